@@ -37,12 +37,16 @@ class RoomFences(Contract):
         if not imported.startswith(f"{self.application}."):
             return False
         from_room, to_room = self._room(importer), self._room(imported)
-        if to_room == from_room or to_room in set(self.shared):
+        if to_room == from_room or to_room in self._names("shared"):
             return False
         inside = imported.removeprefix(f"{self.application}.").split(".")[1:]
-        if from_room in set(self.composition):
+        if from_room in self._names("composition"):
             return bool(inside)
-        return not inside or inside[0] not in set(self.open_modules)
+        return not inside or inside[0] not in self._names("open_modules")
+
+    def _names(self, field: str) -> frozenset[str]:
+        # The fields are descriptions on the class and plain sets on the instance.
+        return frozenset(str(name) for name in getattr(self, field))
 
     def _room(self, module: str) -> str:
         return module.removeprefix(f"{self.application}.").split(".")[0]
