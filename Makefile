@@ -9,8 +9,8 @@ PYTEST := $(BIN)/python -m pytest
 
 # From quick to slow; a folder that is not named here runs last instead of being forgotten.
 TEST_ORDER := tests/unit tests/contract tests/migrations tests/integration tests/browser tests/faults
-TEST_DIRS = $(wildcard $(TEST_ORDER)) \
-	$(filter-out $(TEST_ORDER) tests/bare tests/data tests/gates tests/sims,$(patsubst %/,%,$(dir $(wildcard tests/*/*.py tests/*/*/*.py))))
+TESTS_FOUND = $(shell find tests -name 'test_*.py' | cut -d/ -f1,2 | sort -u)
+TEST_DIRS = $(filter $(TESTS_FOUND),$(TEST_ORDER)) $(filter-out $(TEST_ORDER),$(TESTS_FOUND))
 
 .PHONY: run setup setup-dev test check check-style check-format check-types check-imports \
 	check-templates check-messages faults bare-test screenshots bench lock wheel messages clean

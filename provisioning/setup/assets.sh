@@ -44,6 +44,7 @@ if [ ! -f "$SOURCES/package-lock.json" ]; then
 fi
 
 # Templates count as sources: the build keeps only the styles and icons that they use.
+# shellcheck disable=SC2046  # names of our own folders, without spaces
 wanted=$(digest "$SOURCES" requirements-assets.lock $(find appliance/app -type d -name templates))
 stamped assets "$wanted" && [ -f "$BUILT/manifest.json" ] && exit 0
 make_node

@@ -38,10 +38,10 @@ make_environment() {
     lock=$(lock_to_install "$2")
     wanted="$1 $(pwd) $(digest "$lock" pyproject.toml)"
     stamped venv "$wanted" && [ -x .venv/bin/ncen ] && return 0
-    [ -x .venv/bin/python ] && [ "$(cat .build/venv.python 2>/dev/null)" = "$1 $(pwd)" ] || {
+    if [ ! -x .venv/bin/python ] || ! stamped venv-python "$1 $(pwd)"; then
         "$UV" venv --quiet --clear --python "$1" .venv
-        say "$1 $(pwd)" >.build/venv.python
-    }
+        stamp venv-python "$1 $(pwd)"
+    fi
     say "Installing the Python packages of $lock."
     "$UV" pip sync --python .venv --require-hashes "$lock" ||
         refuse "The Python packages of $lock could not be installed; what uv said stands above. Run the same command again when that is mended."

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What the steps of the set-up share: how they speak, stop, and tell whether something changed.
 # Sourced from the root of the tree, never run by itself.
 
