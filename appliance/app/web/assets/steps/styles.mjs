@@ -1,0 +1,32 @@
+// Style sheets: Sass to CSS, and the same sheet mirrored for scripts written right to left.
+
+import path from "node:path";
+
+import * as esbuild from "esbuild";
+import postcss from "postcss";
+import rtlcss from "rtlcss";
+import * as sass from "sass";
+
+export async function styleSheet(root, fontFaces) {
+  const compiled = sass.compile(path.join(root, "styles", "app.scss"), {
+    importers: [new sass.NodePackageImporter(root)],
+    logger: sass.Logger.silent,
+    style: "expanded",
+  });
+  return minified(`${fontFaces}\n${compiled.css.replace(/^\uFEFF|@charset[^;]*;/, "")}`);
+}
+
+export async function mirrored(sheet) {
+  const result = await postcss([rtlcss()]).process(sheet, { from: undefined, map: false });
+  return minified(result.css);
+}
+
+async function minified(css) {
+  const result = await esbuild.transform(css, {
+    charset: "ascii",
+    legalComments: "none",
+    loader: "css",
+    minify: true,
+  });
+  return result.code;
+}
