@@ -13,7 +13,7 @@ user=$1
 become_officer() {
     useradd --create-home --shell /bin/bash officer
     echo 'officer ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/officer
-    chown -R officer /packages
+    chown -R officer /packages /srv/ncen.git
     exec sudo --user officer --login bash /usr/local/bin/inside here
 }
 
