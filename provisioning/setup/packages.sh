@@ -93,7 +93,7 @@ if [ -n "$missing" ]; then
     command -v apt-get >/dev/null 2>&1 ||
         refuse "This machine has no apt-get, and these Debian packages or their like are missing: $missing."
     command=$(as_root) ||
-        refuse "Debian packages are missing and only root may install them; run this once and start again: apt-get install --no-install-recommends $missing"
+        refuse "Debian packages are missing and only root may install them; run this once and start again: apt-get update && apt-get install --no-install-recommends $missing"
     # shellcheck disable=SC2086
     without_debian_cluster "$command" $missing
 fi
