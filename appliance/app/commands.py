@@ -1,0 +1,105 @@
+"""The application's commands: serve, work, migrate, demo, import, user, audit. Each runs one service and says how it went."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import signal
+from typing import Any
+from uuid import UUID
+
+from appliance.app import ROOM_NAMES
+from appliance.core import log
+from appliance.core.room import has_part, room_module
+from appliance.core.settings import get_settings
+
+GRACEFUL_SECONDS = 3  # long answers may end before a stop
+
+
+def add_commands(commands: Any) -> None:
+    """Declare the commands of the application and of its rooms."""
+    serve = commands.add_parser("serve", help="serve the officers' application")
+    serve.add_argument("--fd", type=int, help="listening socket handed over by the parent")
+    serve.set_defaults(run=run_serve)
+    work = commands.add_parser("work", help="run what is due")
+    work.add_argument("--job", type=UUID, help="run one claimed job")
+    work.set_defaults(run=run_work)
+    migrate = commands.add_parser("migrate", help="bring the database to this release")
+    migrate.add_argument("--quick", action="store_true", help="leave at once if nothing is to do")
+    migrate.set_defaults(run=run_migrate)
+    for name in ROOM_NAMES:
+        if has_part(name, "commands"):
+            importlib.import_module(room_module(name, "commands")).add_commands(commands)
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    import uvicorn  # noqa: PLC0415 - other commands need no web server
+
+    settings = get_settings()
+    log.set_up(as_json=settings.log_json)
+    config = uvicorn.Config(
+        "appliance.app.main:build_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        fd=options.fd,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        limit_concurrency=400,
+    )
+    uvicorn.Server(config).run()
+    return 0
+
+
+def run_work(options: argparse.Namespace) -> int:
+    """Work until told to stop, or run one job."""
+    from appliance.app.work import Worker, run_single  # noqa: PLC0415 - see run_serve
+    from appliance.core.room import load_rooms  # noqa: PLC0415 - see run_serve
+
+    log.set_up(as_json=get_settings().log_json)
+    rooms = load_rooms(ROOM_NAMES)
+    if options.job:
+        return asyncio.run(run_single(rooms, options.job))
+
+    async def main() -> None:
+        worker = Worker(rooms)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, worker.stopping.set)
+        await worker.run()
+
+    asyncio.run(main())
+    return 0
+
+
+def run_migrate(options: argparse.Namespace) -> int:
+    """Bring the database to this release."""
+    log.set_up(as_json=get_settings().log_json)
+    if options.quick and asyncio.run(nothing_to_migrate()):
+        return 0
+    from appliance.core.migrate import migrate  # noqa: PLC0415 - see run_serve
+    from appliance.core.room import load_rooms  # noqa: PLC0415 - see run_serve
+
+    asyncio.run(migrate(load_rooms(ROOM_NAMES)))
+    return 0
+
+
+async def nothing_to_migrate() -> bool:
+    """Whether the database is at this release already."""
+    import asyncpg  # noqa: PLC0415 - see run_serve
+
+    from appliance.core import db, migrate  # noqa: PLC0415 - see run_serve
+
+    connection = await asyncpg.connect(**db.connection_options())
+    try:
+        return await migrate.is_current(connection, ROOM_NAMES)
+    finally:
+        await connection.close()

@@ -1,0 +1,8 @@
+"""The room desk."""
+
+from __future__ import annotations
+
+from appliance.core.i18n import N_
+from appliance.core.room import Room
+
+ROOM = Room(name="desk", title=N_("Desk"))

@@ -1,0 +1,187 @@
+"""Bulk entry: cases are copied into staging tables, then appear all at once.
+
+An import and the generator of synthetic cases come this way. The staging tables are not logged: after a crash of the
+database they are empty, and the import starts its staging again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from appliance.app.seizures.schemas import NewCase, Origin, StagedRow, Status
+from appliance.app.seizures.search import search_text
+from appliance.core import clock, db, ids
+from appliance.core.audit import Actor
+
+encode = msgspec.json.Encoder().encode
+
+SHARED = (
+    "case_kind event_date event_time country office_code place_type locode place_text admin_division direction"
+    " procedure declared mode why_selected how_found operation legal_basis narrative modus_operandi"
+    " estimated_value currency valuation_basis legal_state outcome exceptional language client_uuid"
+).split()
+CASE_COLUMNS = (
+    *SHARED,
+    *("offence_types", "typed", "id", "export_id", "origin", "status", "heading", "subtype"),
+    *("quantity", "unit", "lines", "search_text", "batch_id", "source_row", "source_key"),
+    *("entered_by", "entered_by_name", "entered_at", "submitted_at"),
+    *("validated_by", "validated_by_name", "validated_at"),
+)
+COMMODITY_SHARED = (
+    "heading subtype hs6 description quantity unit quantity_typed unit_typed quantity2 unit2 measure_quality"
+    " kg_equivalent packages package_type origin_country condition"
+).split()
+COMMODITY_COLUMNS = (*COMMODITY_SHARED, "attributes", "typed", "id", "case_id", "seq")
+LEG_SHARED = "role country locode place_text mode confidence".split()
+LEG_COLUMNS = (*LEG_SHARED, "typed", "id", "case_id", "seq")
+CONCEALMENT_SHARED = "place description".split()
+CONCEALMENT_COLUMNS = (*CONCEALMENT_SHARED, "typed", "id", "case_id", "seq")
+CHILDREN = {
+    "commodity": COMMODITY_COLUMNS,
+    "route_leg": LEG_COLUMNS,
+    "concealment": CONCEALMENT_COLUMNS,
+}
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """What all cases of one batch share."""
+
+    batch_id: UUID
+    origin: Origin
+    actor: Actor
+    at: datetime
+
+
+def actor_id(actor: Actor) -> UUID | None:
+    """The actor's id, if a person acts."""
+    return ids.parse_id(actor.id) if actor.id else None
+
+
+def case_record(case_id: UUID, row: StagedRow, stamp: Stamp) -> tuple[Any, ...]:
+    """A case as a row of case_file, entering as validated by the batch's approver."""
+    case = row.case
+    first = case.commodities[0] if case.commodities else None
+    person = actor_id(stamp.actor)
+    return (
+        *(getattr(case, name) for name in SHARED),
+        list(case.offence_types),
+        encode(case.typed).decode() if case.typed else "{}",
+        case_id,
+        ids.new_id(),
+        stamp.origin.value,
+        Status.VALIDATED.value,
+        first.heading if first else "NOT_RECORDED",
+        first.subtype if first else "NOT_RECORDED",
+        first.quantity if first else None,
+        first.unit if first else "NOT_RECORDED",
+        len(case.commodities),
+        search_text(case),
+        stamp.batch_id,
+        row.row_no,
+        row.source_key,
+        *(person, stamp.actor.name, stamp.at, stamp.at, person, stamp.actor.name, stamp.at),
+    )
+
+
+def child_records(
+    parts: Sequence[Any], names: Sequence[str], case_id: UUID, *, attributes: bool = False
+) -> Iterator[tuple[Any, ...]]:
+    """The lines of a case as rows of their table."""
+    for seq, part in enumerate(parts, 1):
+        extra = (encode(part.attributes).decode() if part.attributes else "{}",) if attributes else ()
+        typed = encode(part.typed).decode() if part.typed else "{}"
+        yield (*(getattr(part, n) for n in names), *extra, typed, ids.new_id(), case_id, seq)
+
+
+def records_of(rows: Iterable[StagedRow], stamp: Stamp) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables for some cases."""
+    found: dict[str, list[tuple[Any, ...]]] = {"case_file": [], **{name: [] for name in CHILDREN}}
+    for row in rows:
+        case_id = ids.new_id()
+        case: NewCase = row.case
+        found["case_file"].append(case_record(case_id, row, stamp))
+        found["commodity"] += child_records(case.commodities, COMMODITY_SHARED, case_id, attributes=True)
+        found["route_leg"] += child_records(case.legs, LEG_SHARED, case_id)
+        found["concealment"] += child_records(case.concealments, CONCEALMENT_SHARED, case_id)
+    return found
+
+
+async def copy_records(
+    connection: db.Connection, table: str, records: list[tuple[Any, ...]], columns: Sequence[str]
+) -> None:
+    """Copy rows into a table of this room."""
+    if records:
+        await connection.copy_records_to_table(
+            table, schema_name="seizures", records=records, columns=list(columns), timeout=None
+        )
+
+
+async def stage(rows: Sequence[StagedRow], stamp: Stamp) -> None:
+    """Copy some cases into the staging tables, in one transaction of their own or in the open one."""
+    found = records_of(rows, stamp)
+    async with db.connection() as connection:
+        await copy_records(connection, "staged_case_file", found["case_file"], CASE_COLUMNS)
+        for name, columns in CHILDREN.items():
+            records = [(*record, stamp.batch_id) for record in found[name]]
+            await copy_records(connection, f"staged_{name}", records, (*columns, "batch_id"))
+
+
+async def staged_rows(batch_id: UUID) -> tuple[int, int]:
+    """How many cases of a batch are staged, and the last row of the source among them."""
+    found = await db.fetch_row(
+        "SELECT count(*), coalesce(max(source_row), 0) FROM seizures.staged_case_file WHERE batch_id = $1",
+        batch_id,
+    )
+    return (found[0], found[1]) if found else (0, 0)
+
+
+async def publish(batch_id: UUID) -> int:
+    """Make the staged cases of a batch visible; call it inside a transaction. Return how many."""
+    async with db.connection() as connection:
+        columns = ", ".join(CASE_COLUMNS)
+        status = await connection.execute(
+            f"INSERT INTO seizures.case_file ({columns}) SELECT {columns}"  # noqa: S608 - our own names
+            " FROM seizures.staged_case_file WHERE batch_id = $1 ORDER BY source_row",
+            batch_id,
+            timeout=None,
+        )
+        for name, child_columns in CHILDREN.items():
+            columns = ", ".join(child_columns)
+            await connection.execute(
+                f"INSERT INTO seizures.{name} ({columns}) SELECT {columns}"  # noqa: S608 - our own names
+                f" FROM seizures.staged_{name} WHERE batch_id = $1",
+                batch_id,
+                timeout=None,
+            )
+        await discard(batch_id)
+    return int(status.rsplit(" ", 1)[-1])
+
+
+async def discard(batch_id: UUID) -> None:
+    """Forget what is staged for a batch."""
+    async with db.connection() as connection:
+        for name in ("case_file", *CHILDREN):
+            await connection.execute(
+                f"DELETE FROM seizures.staged_{name} WHERE batch_id = $1",  # noqa: S608 - our own names
+                batch_id,
+                timeout=None,
+            )
+
+
+async def known_source_keys(keys: Sequence[UUID]) -> set[UUID]:
+    """Which of these keys belong to cases that are in the database already."""
+    rows: list[asyncpg.Record] = await db.fetch(
+        "SELECT source_key FROM seizures.case_file WHERE source_key = ANY($1::uuid[])", list(keys)
+    )
+    return {row["source_key"] for row in rows}
+
+
+def stamp_now(batch_id: UUID, origin: Origin, actor: Actor) -> Stamp:
+    """The stamp of a batch that enters now."""
+    return Stamp(batch_id, origin, actor, clock.now())

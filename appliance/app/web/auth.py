@@ -1,0 +1,245 @@
+"""Who is asking: cookie or API token to a Principal, and guards that name the right a route needs.
+
+It knows no account table: main injects how sessions and tokens are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from litestar.connection import ASGIConnection
+from litestar.exceptions import PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware.csrf import CSRFMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from appliance.app.web import limits
+from appliance.core import clock, ids
+from appliance.core.audit import Actor, current_actor
+from appliance.core.crypto import token_hash
+from appliance.core.errors import Forbidden, Invalid, NotSignedIn
+from appliance.core.i18n import N_, choose_language, current_language
+from appliance.core.log import request_id
+from appliance.core.room import Right, Role
+from appliance.core.settings import Settings
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """The person or program behind a request, as of this request."""
+
+    id: UUID
+    name: str
+    roles: frozenset[Role]
+    office: str
+    unit: str
+    language: str
+    session_id: UUID | None = None
+    token_scope: frozenset[str] | None = None
+    confirmed_at: datetime | None = None
+    must_change_password: bool = False
+    must_set_second_factor: bool = False
+
+    def may(self, right: Right) -> bool:
+        """Whether a role of this person carries a right; a token may narrow it, never widen it."""
+        if self.token_scope is not None and right.name not in self.token_scope:
+            return False
+        return not self.roles.isdisjoint(right.roles)
+
+
+class Lookups(NamedTuple):
+    """How a cookie or a token becomes a principal; given by main."""
+
+    session: Callable[[bytes], Awaitable[Principal | None]]
+    token: Callable[[bytes], Awaitable[Principal | None]]
+
+
+def cookie_name(settings: Settings) -> str:
+    """The session cookie; the prefix binds it to this host and to https (RFC 6265bis)."""
+    return "__Host-ncen" if settings.https else "ncen"
+
+
+def read_cookies(header: bytes) -> Mapping[str, str]:
+    """The cookies of a request; a damaged header counts as none."""
+    if len(header) > limits.COOKIE_BYTES:
+        return {}
+    try:
+        parsed = SimpleCookie(header.decode("latin-1"))
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in parsed.items()}
+
+
+def client_address(scope: Scope, headers: Mapping[bytes, bytes], proxy_header: str) -> str:
+    """The address a request really came from; a proxy's header counts only where the settings name it."""
+    if proxy_header:
+        told = headers.get(proxy_header.lower().encode(), b"").decode("latin-1")
+        return told.split(",")[-1].strip()[:64]
+    client = scope.get("client")
+    return client[0] if client else "local"
+
+
+class SignIn:
+    """Finds the principal of each request and tells audit, log and translation about it."""
+
+    def __init__(self, app: ASGIApp, lookups: Lookups, settings: Settings) -> None:
+        self.app = app
+        self.lookups = lookups
+        self.settings = settings
+        self.cookie = cookie_name(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        cookies = read_cookies(headers.get(b"cookie", b""))
+        principal = None
+        if not scope["path"].startswith("/static/"):
+            principal = await self.find(headers, cookies)
+        scope["user"] = principal
+        scope["auth"] = cookies
+        address = client_address(scope, headers, self.settings.trusted_proxy_header)
+        scope["state"]["address"] = address
+        request_id.set(str(ids.new_id()))
+        current_language.set(
+            choose_language(
+                cookies.get("lang") or (principal.language if principal else None),
+                headers.get(b"accept-language", b"").decode("latin-1"),
+                self.settings.language,
+            )
+        )
+        current_actor.set(actor_of(principal, address))
+        await self.app(scope, receive, send)
+
+    async def find(
+        self, headers: Mapping[bytes, bytes], cookies: Mapping[str, str]
+    ) -> Principal | None:
+        """The principal: a bearer token alone counts when there is one, else the session cookie."""
+        authorization = headers.get(b"authorization", b"").decode("latin-1")
+        if authorization:
+            kind, _, token = authorization.partition(" ")
+            if kind.lower() != "bearer" or not 0 < len(token) <= limits.TOKEN_CHARS:
+                return None
+            return await self.lookups.token(token_hash(token.strip()))
+        secret = cookies.get(self.cookie, "")
+        if not 0 < len(secret) <= limits.TOKEN_CHARS:
+            return None
+        return await self.lookups.session(token_hash(secret))
+
+
+def actor_of(principal: Principal | None, address: str) -> Actor:
+    """The actor that audit entries of this request name."""
+    if principal is None:
+        return Actor(id="", name="", address=address)
+    return Actor(
+        id=str(principal.id),
+        name=principal.name,
+        unit=principal.unit or principal.office,
+        address=address,
+        session=str(principal.session_id or ""),
+    )
+
+
+class FormGuard(CSRFMiddleware):
+    """Litestar's protection against forged forms; a request with a bearer token carries no cookie to abuse."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "http" and any(name == b"authorization" for name, _ in scope["headers"]):
+            await self.app(scope, receive, send)
+            return
+        try:
+            await super().__call__(scope, receive, send)
+        except UnicodeDecodeError as error:
+            raise Invalid(N_("The form was not sent as UTF-8 text. Nothing was stored.")) from error
+        except PermissionDeniedException as error:
+            raise Forbidden(
+                N_("This form has expired or came from another page. Nothing was stored; go back, reload the page and send it again.")
+            ) from error
+
+
+class RightGuard:
+    """A guard that names a right; the rights matrix reads the name."""
+
+    def __init__(self, right: str) -> None:
+        self.right = right
+
+    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        """Refuse who may not.
+
+        Raises:
+            NotSignedIn: nobody is signed in.
+            Forbidden: the person's roles do not carry the right.
+        """
+        principal = principal_of(connection)
+        if not principal.may(connection.app.state.rights[self.right]):
+            raise Forbidden(N_("Your role does not allow this. Nothing was changed."))
+
+
+class SignedInGuard:
+    """A guard for what every signed-in person may do."""
+
+    right = "signed in"
+
+    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        """Refuse who is not signed in.
+
+        Raises:
+            NotSignedIn: nobody is signed in.
+        """
+        principal_of(connection)
+
+
+class PublicGuard:
+    """Says that a route is meant for everybody, so that a forgotten guard is not mistaken for one."""
+
+    right = "public"
+
+    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        """Let everybody in."""
+
+
+def requires(right: str) -> RightGuard:
+    """The guard of a route that needs a right."""
+    return RightGuard(right)
+
+
+signed_in = SignedInGuard()
+public = PublicGuard()
+
+
+def principal_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Principal:
+    """The person behind a request.
+
+    Raises:
+        NotSignedIn: nobody is signed in.
+    """
+    principal = connection.scope.get("user")
+    if not isinstance(principal, Principal):
+        raise NotSignedIn(N_("Sign in to go on."))
+    return principal
+
+
+def recently_confirmed(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """A guard for weighty acts: the password was given again within the last ten minutes.
+
+    Raises:
+        ConfirmFirst: it was not; the person is asked for it and comes back.
+    """
+    principal = principal_of(connection)
+    confirmed = principal.confirmed_at
+    age = (clock.now() - confirmed).total_seconds() if confirmed else None
+    if age is None or not 0 <= age <= limits.REAUTHENTICATION_SECONDS:
+        raise ConfirmFirst(N_("Enter your password again to go on."))
+
+
+class ConfirmFirst(Forbidden):
+    """The act needs the password again."""
+
+    code = "confirm_first"

@@ -1,0 +1,11 @@
+"""Limits of the web layer, with their units."""
+
+from __future__ import annotations
+
+URL_BYTES = 4_000
+COOKIE_BYTES = 4_000
+TOKEN_CHARS = 100
+FLASH_CHARS = 1_500
+COMPRESS_BYTES = 1_000  # smaller answers are sent as they are
+UPLOAD_BYTES = 256 << 20  # an import file
+REAUTHENTICATION_SECONDS = 600  # how long a repeated password counts

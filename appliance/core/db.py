@@ -1,0 +1,148 @@
+"""The one way to PostgreSQL: a pool, transactions that never nest silently, and hot reads as plain SQL.
+
+Tables and writes are Piccolo's; both share the connection of the open transaction.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Any
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+from piccolo.engine.postgres import PostgresEngine
+
+from appliance.core import limits
+from appliance.core.errors import Unavailable
+from appliance.core.i18n import N_
+from appliance.core.settings import database_role, get_settings
+
+os.environ.setdefault("PICCOLO_CONF", "appliance.piccolo_conf")
+
+Connection = asyncpg.Connection | PoolConnectionProxy
+CONNECTION_ERRORS = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+)
+
+
+def connection_options() -> dict[str, Any]:
+    """How this process reaches its database."""
+    settings = get_settings()
+    return {
+        "host": settings.socket_dir,
+        "port": settings.database_port,
+        "user": database_role(),
+        "database": settings.database,
+        "command_timeout": limits.STATEMENT_SECONDS,
+        "server_settings": {"application_name": "ncen", "timezone": "UTC", "jit": "off"},
+    }
+
+
+@functools.cache
+def engine() -> PostgresEngine:
+    """The engine of this process; Piccolo finds it through piccolo_conf."""
+    return PostgresEngine(config=connection_options())
+
+
+async def start_pool(size: int = limits.POOL_CONNECTIONS) -> None:
+    """Open the pool; without it every query would open a connection of its own."""
+    await engine().start_connection_pool(min_size=1, max_size=size)
+
+
+async def close_pool() -> None:
+    """Close the pool."""
+    await engine().close_connection_pool()
+
+
+def current_connection() -> Connection | None:
+    """The connection of the open transaction, if this task is inside one."""
+    open_transaction = engine().current_transaction.get()
+    return open_transaction.connection if open_transaction else None
+
+
+@contextlib.asynccontextmanager
+async def connection() -> AsyncIterator[Connection]:
+    """A connection: the transaction's, the pool's, or one of its own where no pool runs.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    inside = current_connection()
+    if inside is not None:
+        yield inside
+        return
+    pool = engine().pool
+    try:
+        fresh = await (pool.acquire() if pool else asyncpg.connect(**connection_options()))
+    except CONNECTION_ERRORS as error:
+        raise database_unavailable() from error
+    try:
+        yield fresh
+    finally:
+        with contextlib.suppress(*CONNECTION_ERRORS):
+            await (pool.release(fresh) if pool else fresh.close())
+
+
+@contextlib.asynccontextmanager
+async def transaction() -> AsyncIterator[Connection]:
+    """One transaction; a nested one is an error, for it could not be undone alone.
+
+    Raises:
+        Unavailable: the database went away; nothing of the transaction was kept.
+    """
+    db = engine()
+    outer = db.current_transaction.get()
+    try:
+        async with db.transaction(allow_nested=False) as opened:
+            yield opened.connection
+    except CONNECTION_ERRORS as error:
+        raise database_unavailable() from error
+    finally:
+        # After a lost connection Piccolo leaves its marker set and every later query of this task fails.
+        db.current_transaction.set(outer)
+
+
+def database_unavailable() -> Unavailable:
+    """What a reader is told while the database is away."""
+    return Unavailable(N_("The database does not answer at the moment. Nothing was changed; try again in a minute."))
+
+
+async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
+    """All rows of a statement."""
+    async with connection() as conn:
+        return list(await conn.fetch(sql, *args))
+
+
+async def fetch_row(sql: str, *args: Any) -> asyncpg.Record | None:
+    """The first row of a statement."""
+    async with connection() as conn:
+        return await conn.fetchrow(sql, *args)
+
+
+async def fetch_value(sql: str, *args: Any) -> Any:
+    """The first column of the first row."""
+    async with connection() as conn:
+        return await conn.fetchval(sql, *args)
+
+
+async def execute(sql: str, *args: Any) -> int:
+    """Run a statement; return the number of rows it changed."""
+    async with connection() as conn:
+        status = await conn.execute(sql, *args)
+    last = status.rsplit(" ", 1)[-1]
+    return int(last) if last.isdigit() else 0
+
+
+async def execute_many(sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Run a statement once per row, in one round trip."""
+    async with connection() as conn:
+        await conn.executemany(sql, rows)
