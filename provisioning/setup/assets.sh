@@ -45,11 +45,11 @@ fi
 
 # Templates count as sources: the build keeps only the styles and icons that they use.
 # shellcheck disable=SC2046  # names of our own folders, without spaces
-wanted=$(digest "$SOURCES" requirements-assets.lock $(find appliance/app -type d -name templates))
-stamped assets "$wanted" && [ -f "$BUILT/manifest.json" ] && exit 0
+sources_now=$(digest "$SOURCES" requirements-assets.lock $(find appliance/app -type d -name templates))
+stamped assets "$sources_now" && [ -f "$BUILT/manifest.json" ] && exit 0
 make_node
 fetch_kit
 say "Building the assets."
 npm run --silent build || refuse "The assets could not be built; what the build said stands above."
 [ -f "$BUILT/manifest.json" ] || refuse "The build of the assets left no list of them in $BUILT."
-stamp assets "$wanted"
+stamp assets "$sources_now"

@@ -74,9 +74,7 @@ def collected() -> Catalog:
     methods = [(mapping["pattern"], mapping["method"]) for mapping in mappings]
     options = {
         mapping["pattern"]: {
-            name: str(value).lower() if isinstance(value, bool) else str(value)
-            for name, value in mapping.items()
-            if name not in {"pattern", "method"}
+            name: value for name, value in mapping.items() if name not in {"pattern", "method"}
         }
         for mapping in mappings
     }
