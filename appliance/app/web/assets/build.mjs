@@ -10,7 +10,7 @@ import { fontFaces } from "./steps/fonts.mjs";
 import { iconSprite } from "./steps/icons.mjs";
 import { licences } from "./steps/licences.mjs";
 import { Output } from "./steps/output.mjs";
-import { apiDocs, script } from "./steps/scripts.mjs";
+import { script } from "./steps/scripts.mjs";
 import { mirrored, styleSheet } from "./steps/styles.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -25,17 +25,11 @@ async function build(output) {
     output.text("app.rtl.css", await mirrored(sheet)),
     output.text("app.js", await script(here, "app.ts")),
     output.text("theme.js", await script(here, "theme.ts")),
-    output.text("api-docs.js", await apiDocs(here)),
-    output.text("api-docs.css", await readFile(swagger("swagger-ui.css"), "utf8")),
     output.text("icons.svg", await iconSprite(here)),
     output.text("favicon.svg", await readFile(path.join(here, "images", "favicon.svg"), "utf8")),
     output.text("licences.txt", await licences(here)),
   ]);
   await output.manifest();
-}
-
-function swagger(name) {
-  return path.join(here, "node_modules", "swagger-ui-dist", name);
 }
 
 const started = performance.now();

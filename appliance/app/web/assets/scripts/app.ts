@@ -6,6 +6,7 @@ import { guardUnsaved } from "./unsaved";
 import { offerCodes } from "./codes";
 import { offerCopying } from "./copying";
 import { offerPasswordSight } from "./password";
+import { openLinked } from "./openings";
 import { preventDoubleSending } from "./sending";
 import { reportFailures } from "./failures";
 import { switchTheme } from "./appearance";
@@ -13,6 +14,7 @@ import { switchTheme } from "./appearance";
 preventDoubleSending();
 guardUnsaved();
 switchTheme();
+openLinked();
 reportFailures();
 
 function enhance(part: ParentNode): void {

@@ -9,7 +9,6 @@ const SHIPPED = [
   "@tabler/core",
   "@tabler/icons",
   "htmx.org",
-  "swagger-ui-dist",
 ];
 
 export async function licences(root) {

@@ -7,8 +7,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
 const HASH_CHARS = 10;
-// Quality 11 of brotli takes seconds on the API viewer and saves a few per cent.
-const BROTLI_QUALITY = 9;
+const BROTLI_QUALITY = 11;
 const GZIP_LEVEL = 9;
 const compressBrotli = promisify(brotliCompress);
 const compressGzip = promisify(gzip);
