@@ -74,6 +74,6 @@ messages: setup-dev
 	provisioning/setup/extract.sh
 	@$(SETUP) develop
 
+# What is left are the environments and the trial's data, which nobody wants to lose by tidying up.
 clean:
-	rm -rf .build/mypy .build/ruff .build/pytest .build/imports .build/npm .build/assets .build/messages \
-		appliance/app/web/static dist .hypothesis
+	rm -rf .build/mypy .build/ruff .build/pytest .build/imports appliance/app/web/static dist .hypothesis

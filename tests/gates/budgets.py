@@ -1,0 +1,20 @@
+"""How long one test may take, by the folder it lies in; pyproject.toml has the limit of all others.
+
+A test that needs longer than its kind says so itself with pytest.mark.timeout, where it is seen.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+SECONDS_BY_FOLDER = {
+    "browser": 60,  # a person's whole way through several pages
+    "faults": 120,  # servers are killed and started again
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
+        if folder in SECONDS_BY_FOLDER and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SECONDS_BY_FOLDER[folder]))
