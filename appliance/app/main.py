@@ -28,7 +28,7 @@ from appliance.app.web.errors import HANDLERS
 from appliance.app.web.headers import SecurityHeaders
 from appliance.app.web.static_files import static_file
 from appliance.core import clock, crypto, db, limits
-from appliance.core.i18n import Message, N_
+from appliance.core.i18n import N_, Message
 from appliance.core.room import (
     ALL_ROLES,
     MenuEntry,
@@ -77,7 +77,7 @@ def build_menu(rooms: Sequence[Room]) -> tuple[MenuEntry, ...]:
     """The navigation of the house, in order."""
     entries = [entry for room in rooms for entry in room.menu]
     entries.append(
-        MenuEntry(N_("API"), "/api/docs", "api", API_DOCS.name, group=N_("Help"), order=95)
+        MenuEntry(N_("API"), "/api/docs", "template", API_DOCS.name, group=N_("Help"), order=95)
     )
     return tuple(sorted(entries, key=lambda entry: entry.order))
 
@@ -90,7 +90,9 @@ def banners(settings: Settings) -> list[pages.Flash]:
             pages.Flash(
                 "warning",
                 Message(
-                    N_("The clock of this server is not trusted. Nothing expires or is blocked until an administrator sets it.")
+                    N_(
+                        "The clock of this server is not trusted. Nothing expires or is blocked until an administrator sets it."
+                    )
                 ),
             )
         )
@@ -187,5 +189,4 @@ def form_guard(settings: Settings) -> CSRFConfig:
         cookie_secure=settings.https,
         cookie_httponly=True,
         cookie_samesite="lax",
-        header_name="x-form-token",
     )

@@ -21,7 +21,7 @@ import msgspec
 
 from appliance.core import clock, db, outbox
 from appliance.core.errors import AppError
-from appliance.core.i18n import Message, N_
+from appliance.core.i18n import N_, Message
 from appliance.core.room import Job, JobContext, Room, load_attribute
 from appliance.core.settings import get_settings
 
@@ -31,7 +31,9 @@ TICK_SECONDS = 0.5
 RECLAIM_SECONDS = 5.0
 CLOCK_SECONDS = 60
 RETRY_SECONDS = 15  # doubled at each further attempt
-PULSE_SECONDS = 60  # what repeats more often keeps its due time in memory: a row would be rewritten for ever
+PULSE_SECONDS = (
+    60  # what repeats more often keeps its due time in memory: a row would be rewritten for ever
+)
 OUTBOX_ATTEMPTS = 8
 OUTBOX_DAYS = 7
 LIGHT_JOBS = 4
@@ -109,8 +111,8 @@ async def run_handler(room: Room, job: Job, row: outbox.JobRow) -> None:
             room.name, job.handler
         )
         result = await handler(context)
-    except Exception as error:  # noqa: BLE001 - one job must not end the loop; logged with its id
-        log.error("job failed", exc_info=error, extra={"job": str(row.id), "kind": job.kind})
+    except Exception as error:
+        log.exception("job failed", extra={"job": str(row.id), "kind": job.kind})
         await note_failure(row, job, error)
     else:
         await note_success(row, job, result or {})
@@ -189,7 +191,7 @@ class Worker:
             try:
                 # A task of its own: a connection lost inside a transaction leaves a mark in its context only.
                 await asyncio.create_task(self.once(act))
-            except Exception as error:  # noqa: BLE001 - the loop of this process
+            except Exception as error:
                 known = isinstance(error, AppError | db.CONNECTION_ERRORS)
                 log.warning("work pauses: %s", error, exc_info=None if known else error)
                 await asyncio.sleep(RECLAIM_SECONDS)
@@ -334,9 +336,9 @@ class Worker:
             await savepoint.start()
             try:
                 await self.tell_listeners(f"{row['room']}.{row['event']}", row["payload"])
-            except Exception as error:  # noqa: BLE001 - one fact must not stop the others
+            except Exception as error:
                 await savepoint.rollback()
-                log.error("a fact was not delivered", exc_info=error, extra={"fact": str(row["id"])})
+                log.exception("a fact was not delivered", extra={"fact": str(row["id"])})
                 await self.postpone(row, error)
             else:
                 await savepoint.commit()

@@ -24,8 +24,8 @@ CHUNK_BYTES = 1 << 18
 class BlobStore(Protocol):
     """What a room needs of a store; a nation that outgrows one machine gives another one."""
 
-    def put(self, chunks: Iterable[bytes], limit: int) -> tuple[str, int]: ...  # noqa: D102
-    def open(self, digest: str) -> BinaryIO: ...  # noqa: D102
+    def put(self, chunks: Iterable[bytes], limit: int) -> tuple[str, int]: ...
+    def open(self, digest: str) -> BinaryIO: ...
 
 
 class FolderStore:
@@ -99,7 +99,9 @@ class BlobWriter:
         self.length += len(chunk)
         if self.length > self.limit:
             raise TooLarge(
-                N_("The file is larger than %(limit)s MB, which is the limit here. Nothing was stored."),
+                N_(
+                    "The file is larger than %(limit)s MB, which is the limit here. Nothing was stored."
+                ),
                 limit=self.limit >> 20,
             )
         self.digest.update(chunk)

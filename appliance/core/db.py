@@ -9,7 +9,7 @@ import contextlib
 import functools
 import os
 from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -22,7 +22,7 @@ from appliance.core.settings import database_role, get_settings
 
 os.environ.setdefault("PICCOLO_CONF", "appliance.piccolo_conf")
 
-Connection = asyncpg.Connection | PoolConnectionProxy
+Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 CONNECTION_ERRORS = (
     OSError,
     asyncpg.PostgresConnectionError,
@@ -113,7 +113,11 @@ async def transaction() -> AsyncIterator[Connection]:
 
 def database_unavailable() -> Unavailable:
     """What a reader is told while the database is away."""
-    return Unavailable(N_("The database does not answer at the moment. Nothing was changed; try again in a minute."))
+    return Unavailable(
+        N_(
+            "The database does not answer at the moment. Nothing was changed; try again in a minute."
+        )
+    )
 
 
 async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from appliance.core import limits
-from appliance.core.i18n import Message, N_
+from appliance.core.i18n import N_, Message
 
 
 class Kind(StrEnum):
@@ -97,7 +97,7 @@ def difference(
     }
 
 
-class FieldProblem(Exception):  # noqa: N818 - a value that travels up to the form
+class FieldProblem(Exception):
     """What is wrong with one field."""
 
     def __init__(self, key: str, **params: Any) -> None:
@@ -106,7 +106,7 @@ class FieldProblem(Exception):  # noqa: N818 - a value that travels up to the fo
 
 
 # Controls hide in pasted text; overrides turn the shown order of letters round and disguise names.
-HIDDEN_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+HIDDEN_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 DIRECTION_OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
@@ -120,11 +120,17 @@ def clean_text(raw: str, field: Field) -> str:
         FieldProblem: a character is refused, or the text is too long.
     """
     text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
-    if HIDDEN_CONTROLS.search(text) or any(0xD800 <= ord(char) <= 0xDFFF for char in text):
-        raise FieldProblem(N_("This text contains an invisible control character. Delete it or type the text again."))
+    if HIDDEN_CONTROLS.search(text):
+        raise FieldProblem(
+            N_(
+                "This text contains an invisible control character. Delete it or type the text again."
+            )
+        )
     if DIRECTION_OVERRIDES.search(text):
         raise FieldProblem(
-            N_("This text contains an invisible character that reverses the direction of writing. Type the text again.")
+            N_(
+                "This text contains an invisible character that reverses the direction of writing. Type the text again."
+            )
         )
     if field.kind is not Kind.LONG_TEXT:
         text = SPACES.sub(" ", text.replace("\n", " "))
@@ -141,9 +147,7 @@ def clean_text(raw: str, field: Field) -> str:
 def western_digits(text: str) -> str:
     """Digits of any script as 0-9, Arabic decimal and group signs as . and nothing."""
     text = text.replace("\u066b", ".").replace("\u066c", "").replace("\u2212", "-")
-    return "".join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text
-    )
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
 def parse_decimal(raw: str, *, comma_decimal: bool = False) -> Decimal:
@@ -152,7 +156,7 @@ def parse_decimal(raw: str, *, comma_decimal: bool = False) -> Decimal:
     Raises:
         FieldProblem: no number, or one with too many digits.
     """
-    text = re.sub(r"[\s\u00a0\u202f'’_]", "", western_digits(raw))
+    text = re.sub(r"[\s\u00a0\u202f'\u2019_]", "", western_digits(raw))
     if "," in text:
         if comma_decimal and text.count(",") == 1:
             text = text.replace(".", "").replace(",", ".")
@@ -193,9 +197,13 @@ def check_bounds(value: Decimal, field: Field) -> Decimal:
         FieldProblem: it is outside.
     """
     if field.minimum is not None and value < field.minimum:
-        raise FieldProblem(N_("The smallest value allowed here is %(limit)s."), limit=str(field.minimum))
+        raise FieldProblem(
+            N_("The smallest value allowed here is %(limit)s."), limit=str(field.minimum)
+        )
     if field.maximum is not None and value > field.maximum:
-        raise FieldProblem(N_("The largest value allowed here is %(limit)s."), limit=str(field.maximum))
+        raise FieldProblem(
+            N_("The largest value allowed here is %(limit)s."), limit=str(field.maximum)
+        )
     return value
 
 
@@ -220,16 +228,19 @@ def parse_value(field: Field, raw: str, *, comma_decimal: bool = False) -> Any:
     text = clean_text(raw, field)
     if not text:
         return None
-    match field.kind:
-        case Kind.DATE:
-            return parse_date(text)
-        case Kind.DECIMAL:
-            return check_bounds(parse_decimal(text, comma_decimal=comma_decimal), field)
-        case Kind.INTEGER:
-            return int(check_bounds(Decimal(parse_integer(text)), field))
-        case Kind.BOOL:
-            return text.lower() in {"1", "on", "true", "yes"}
-        case Kind.CODE:
-            return text.upper()
-        case _:
-            return text
+    reader = READERS.get(field.kind)
+    return reader(text, field, comma_decimal) if reader else text
+
+
+READERS: Mapping[Kind, Callable[[str, Field, bool], Any]] = {
+    Kind.DATE: lambda text, _field, _comma: parse_date(text),
+    Kind.DECIMAL: lambda text, field, comma: check_bounds(
+        parse_decimal(text, comma_decimal=comma), field
+    ),
+    Kind.INTEGER: lambda text, field, _comma: int(
+        check_bounds(Decimal(parse_integer(text)), field)
+    ),
+    Kind.BOOL: lambda text, _field, _comma: text.lower() in {"1", "on", "true", "yes"},
+    Kind.CODE: lambda text, _field, _comma: text.upper(),
+    Kind.CODES: lambda text, _field, _comma: text.upper(),
+}

@@ -13,7 +13,8 @@ import importlib.util
 import io
 import logging
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from importlib.metadata import version
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def known_migrations(room_names: Iterable[str]) -> dict[tuple[str, str], str]:
     }
 
 
-def refuse_newer(ran: Set[tuple[str, str]], known: Set[tuple[str, str]]) -> None:
+def refuse_newer(ran: AbstractSet[tuple[str, str]], known: AbstractSet[tuple[str, str]]) -> None:
     """An older release must not touch what a newer one made.
 
     Raises:
@@ -119,7 +120,7 @@ def refuse_newer(ran: Set[tuple[str, str]], known: Set[tuple[str, str]]) -> None
                 "The data folder was used by a newer version of nCEN (%(example)s is unknown here)."
                 " Nothing was changed. Start that version again, or name another folder with --state."
             ),
-            example=" ".join(sorted(ran - known)[0]),
+            example=" ".join(min(ran - known)),
         )
 
 

@@ -75,9 +75,7 @@ def job_row(record: asyncpg.Record) -> JobRow:
     return JobRow(**fields)
 
 
-JOB_COLUMNS = (
-    "id, room, kind, state, attempts, payload, progress, result, error, due_at, started_at, ended_at"
-)
+JOB_COLUMNS = "id, room, kind, state, attempts, payload, progress, result, error, due_at, started_at, ended_at"
 
 
 async def find_job(job_id: UUID) -> JobRow | None:

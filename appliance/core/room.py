@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 from appliance.core.i18n import N_
 
@@ -63,6 +63,16 @@ class MenuEntry:
     order: int = 50
 
 
+class Waiting(NamedTuple):
+    """Something that waits for a person: a line of the desk."""
+
+    label: str
+    number: int
+    url: str
+    icon: str = "inbox"
+    urgent: bool = False
+
+
 JobHandler = Callable[["JobContext"], Awaitable[Mapping[str, Any] | None]]
 
 
@@ -91,7 +101,11 @@ class JobContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A room of the house; its name is its database schema, its address and its folder of templates."""
+    """A room of the house; its name is its database schema, its address and its folder of templates.
+
+    `listens` names handlers of other rooms' facts, `seed` what brings the room's own lists after a migration,
+    `waiting` what tells a person on the desk what waits for him; each as "module:function".
+    """
 
     name: str
     title: str
@@ -101,6 +115,7 @@ class Room:
     menu: tuple[MenuEntry, ...] = ()
     listens: Mapping[str, str] = field(default_factory=dict)
     seed: str = ""
+    waiting: str = ""
 
 
 def room_module(name: str, part: str = "") -> str:

@@ -94,7 +94,9 @@ def check_version(cluster: Path, wanted: int) -> None:
         ) from error
     if found != wanted:
         raise CannotStart(
-            N_("The database was made by PostgreSQL %(found)s, and version %(wanted)s is installed. Nothing was changed."),
+            N_(
+                "The database was made by PostgreSQL %(found)s, and version %(wanted)s is installed. Nothing was changed."
+            ),
             found=found,
             wanted=wanted,
         )
@@ -118,8 +120,12 @@ def make_cluster(places: Places) -> None:
     hand_over(fresh, places.database_user)
     command = [str(programs / "initdb"), "-D", str(fresh), "-U", "ncen_owner", "-E", "UTF8"]
     command += ["--locale=C.UTF-8", "--data-checksums", "--auth=peer", "--no-instructions"]
-    made = subprocess.run(  # noqa: S603 - fixed program and options
-        as_user(places.database_user, *command), cwd="/", capture_output=True, text=True, check=False
+    made = subprocess.run(
+        as_user(places.database_user, *command),
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if made.returncode:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -139,7 +145,7 @@ def server_command(places: Places) -> list[str]:
 
 def is_ready(places: Places) -> bool:
     """Whether the server answers."""
-    probe = subprocess.run(  # noqa: S603 - fixed program
+    probe = subprocess.run(
         [str(binaries() / "pg_isready"), "-q", "-h", str(places.run)], check=False
     )
     return probe.returncode == 0
@@ -163,7 +169,9 @@ def wait_until_gone(places: Places, seconds: float = 10) -> None:
             return
         if time.monotonic() > deadline:
             raise CannotStart(
-                N_("Another database server (process %(pid)s) still uses this data folder. End it, then start again."),
+                N_(
+                    "Another database server (process %(pid)s) still uses this data folder. End it, then start again."
+                ),
                 pid=pid,
             )
         time.sleep(POLL_SECONDS)
@@ -176,7 +184,7 @@ def psql(places: Places, sql: str, database: str = "postgres") -> str:
         CannotStart: a statement failed.
     """
     command = [str(binaries() / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", str(places.run)]
-    done = subprocess.run(  # noqa: S603 - fixed program
+    done = subprocess.run(
         [*command, "-U", "ncen_owner", "-d", database],
         input=sql,
         capture_output=True,
@@ -201,5 +209,9 @@ def prepare_database(places: Places) -> None:
     if psql(places, "SELECT count(*) FROM pg_database WHERE datname = 'ncen'") == "0":
         psql(places, "CREATE DATABASE ncen OWNER ncen_migrate")
     made = "".join(f"CREATE EXTENSION IF NOT EXISTS {name};" for name in EXTENSIONS)
-    psql(places, made + "REVOKE ALL ON DATABASE ncen FROM PUBLIC;"
-         "GRANT CONNECT ON DATABASE ncen TO ncen_app, ncen_read;", "ncen")
+    psql(
+        places,
+        made + "REVOKE ALL ON DATABASE ncen FROM PUBLIC;"
+        "GRANT CONNECT ON DATABASE ncen TO ncen_app, ncen_read;",
+        "ncen",
+    )

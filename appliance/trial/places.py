@@ -64,7 +64,9 @@ def database_user() -> str:
         return pwd.getpwnam(SYSTEM_USER).pw_name
     except KeyError as error:
         raise CannotStart(
-            N_("The system user %(user)s is missing; PostgreSQL does not run as root. Run “make setup” once."),
+            N_(
+                "The system user %(user)s is missing; PostgreSQL does not run as root. Run “make setup” once."
+            ),
             user=SYSTEM_USER,
         ) from error
 
@@ -80,7 +82,7 @@ def can_enter(user: str, folder: Path) -> bool:
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     if not user:
         return os.access(existing, os.X_OK)
-    probe = subprocess.run(  # noqa: S603 - fixed program, a path as its argument
+    probe = subprocess.run(
         as_user(user, "test", "-x", str(existing)), check=False, capture_output=True
     )
     return probe.returncode == 0
@@ -95,14 +97,18 @@ def choose_state(wanted: str | None, default: Path, user: str) -> tuple[Path, bo
     state = Path(wanted).expanduser().absolute() if wanted else default
     if len(os.fsencode(state)) > PATH_BYTES:
         raise CannotStart(
-            N_("The path of the data folder is longer than %(limit)s bytes. Choose a shorter one with --state."),
+            N_(
+                "The path of the data folder is longer than %(limit)s bytes. Choose a shorter one with --state."
+            ),
             limit=PATH_BYTES,
         )
     if can_enter(user, state):
         return state, False
     if wanted:
         raise CannotStart(
-            N_("The database user %(user)s cannot enter %(path)s. Choose a folder elsewhere with --state."),
+            N_(
+                "The database user %(user)s cannot enter %(path)s. Choose a folder elsewhere with --state."
+            ),
             user=user or "",
             path=str(state),
         )
@@ -151,17 +157,23 @@ def check_marker(state: Path) -> None:
             found = int(json.loads(marker.read_text(encoding="utf-8"))["format"])
         except (ValueError, KeyError, TypeError, OSError) as error:
             raise CannotStart(
-                N_("%(path)s cannot be read. Nothing was changed; restore the folder or choose another one with --state."),
+                N_(
+                    "%(path)s cannot be read. Nothing was changed; restore the folder or choose another one with --state."
+                ),
                 path=str(marker),
             ) from error
         if found > FORMAT:
             raise CannotStart(
-                N_("The data folder %(path)s was made by a newer version of nCEN. Nothing was changed."),
+                N_(
+                    "The data folder %(path)s was made by a newer version of nCEN. Nothing was changed."
+                ),
                 path=str(state),
             )
     elif state.exists() and any(state.iterdir()):
         raise CannotStart(
-            N_("The folder %(path)s holds something that is not nCEN's data. Nothing was changed; choose another one with --state."),
+            N_(
+                "The folder %(path)s holds something that is not nCEN's data. Nothing was changed; choose another one with --state."
+            ),
             path=str(state),
         )
 
@@ -178,7 +190,9 @@ def make_state(state: Path) -> None:
         state.chmod(0o711)
         if free_bytes(state) < limits.FREE_DISK_BYTES:
             raise CannotStart(
-                N_("The disk of %(path)s has less than %(limit)s MB left. Free some space, then start again."),
+                N_(
+                    "The disk of %(path)s has less than %(limit)s MB left. Free some space, then start again."
+                ),
                 path=str(state),
                 limit=limits.FREE_DISK_BYTES >> 20,
             )

@@ -44,7 +44,7 @@ class Child:
 
     def start(self, environment: dict[str, str]) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches the parent alone."""
-        self.process = subprocess.Popen(  # noqa: S603 - our own commands
+        self.process = subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
             stdout=self.log,
@@ -108,7 +108,9 @@ def reserve_port(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         raise CannotStart(
-            N_("Port %(port)s cannot be used (%(reason)s). Stop the other program, or choose another port with --port."),
+            N_(
+                "Port %(port)s cannot be used (%(reason)s). Stop the other program, or choose another port with --port."
+            ),
             port=port,
             reason=getattr(error, "strerror", None) or str(error),
         ) from error
@@ -152,7 +154,7 @@ def run_step(trial: Trial, *arguments: str, role: str = "ncen_app") -> None:
     Raises:
         CannotStart: it failed.
     """
-    process = subprocess.Popen(  # noqa: S603 - our own commands
+    process = subprocess.Popen(
         as_user("", *ncen(*arguments)),
         env={**trial.environment, "NCEN_DB_ROLE": role},
         start_new_session=True,
@@ -212,9 +214,10 @@ def wait_until_served(trial: Trial) -> None:
     """
     deadline = time.monotonic() + READY_SECONDS
     while not trial.stopping:
-        with contextlib.suppress(OSError), urllib.request.urlopen(
-            f"http://127.0.0.1:{trial.port}/health", timeout=2
-        ) as answer:
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{trial.port}/health", timeout=2) as answer,
+        ):
             if answer.status == 200:  # noqa: PLR2004 - HTTP's own number
                 return
         if time.monotonic() > deadline:
@@ -280,7 +283,12 @@ def announce(trial: Trial) -> None:
     say("")
     say(translate(N_("nCEN runs at %(url)s"), url=f"http://127.0.0.1:{trial.port}/"))
     run_step(trial, "demo", "accounts") if trial.demo else run_step(trial, "user", "first-links")
-    say(translate(N_("Data folder: %(path)s. Ctrl-C ends it; the data stay."), path=str(trial.places.state)))
+    say(
+        translate(
+            N_("Data folder: %(path)s. Ctrl-C ends it; the data stay."),
+            path=str(trial.places.state),
+        )
+    )
 
 
 def up(state: str | None, port: int, *, demo: bool, default_state: Path) -> int:

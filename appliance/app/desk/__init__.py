@@ -1,8 +1,13 @@
-"""The room desk."""
+"""The desk: the first page after signing in, which collects what waits for a person from every room."""
 
 from __future__ import annotations
 
 from appliance.core.i18n import N_
-from appliance.core.room import Room
+from appliance.core.room import ALL_ROLES, MenuEntry, Right, Room
 
-ROOM = Room(name="desk", title=N_("Desk"))
+ROOM = Room(
+    name="desk",
+    title=N_("Desk"),
+    rights=(Right("desk.read", ALL_ROLES),),
+    menu=(MenuEntry(N_("Desk"), "/", "home", "desk.read", order=0),),
+)

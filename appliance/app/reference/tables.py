@@ -26,4 +26,4 @@ class Entry(Table, tablename="entry", schema="reference"):
     once = Unique([list_name, code])
 
 
-TABLES = [Entry]
+TABLES: list[type[Table]] = [Entry]

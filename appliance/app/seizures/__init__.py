@@ -13,7 +13,10 @@ ROOM = Room(
     title=N_("Seizures"),
     rights=(
         Right("seizures.read", CASE_ROLES),
-        Right("seizures.enter", frozenset({Role.OFFICER, Role.SUPERVISOR, Role.INVESTIGATOR, Role.NCP})),
+        Right(
+            "seizures.enter",
+            frozenset({Role.OFFICER, Role.SUPERVISOR, Role.INVESTIGATOR, Role.NCP}),
+        ),
         Right("seizures.validate", frozenset({Role.SUPERVISOR, Role.NCP})),
     ),
     grants={
@@ -28,8 +31,18 @@ ROOM = Room(
         "staged_route_leg": "SELECT, INSERT, DELETE",
         "staged_concealment": "SELECT, INSERT, DELETE",
     },
+    waiting="api:waiting",
     menu=(
-        MenuEntry(N_("Seizures"), "/seizures", "seizure", "seizures.read", group=N_("Cases"), order=20),
-        MenuEntry(N_("New seizure"), "/seizures/new", "plus", "seizures.enter", group=N_("Cases"), order=21),
+        MenuEntry(
+            N_("Seizures"), "/seizures", "package", "seizures.read", group=N_("Cases"), order=20
+        ),
+        MenuEntry(
+            N_("New seizure"),
+            "/seizures/new",
+            "plus",
+            "seizures.enter",
+            group=N_("Cases"),
+            order=21,
+        ),
     ),
 )

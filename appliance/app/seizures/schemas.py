@@ -120,8 +120,8 @@ class NewCase(msgspec.Struct, frozen=True, kw_only=True):
 class StagedRow(msgspec.Struct, frozen=True, kw_only=True):
     """A case on its way in by bulk: its row in the source and the key that finds it again in a second import."""
 
-    row_no: int
-    source_key: UUID
+    row_no: int | None
+    source_key: UUID | None
     case: NewCase
 
 

@@ -21,11 +21,22 @@ def fold(text: str) -> str:
 
 def search_text(case: NewCase) -> str:
     """The words by which a case is found."""
-    parts = [case.place_text, case.admin_division, case.operation, case.narrative, case.modus_operandi]
+    parts = [
+        case.place_text,
+        case.admin_division,
+        case.operation,
+        case.narrative,
+        case.modus_operandi,
+    ]
     parts += [line.description for line in case.commodities]
     parts += [leg.place_text for leg in case.legs]
     parts += [item.description for item in case.concealments]
-    return fold(" ".join(part for part in parts if part))
+    return words_of(" ".join(part for part in parts if part))
+
+
+def words_of(text: str) -> str:
+    """The folded words of a text; punctuation would let PostgreSQL read D.C. as a host's name."""
+    return " ".join(WORD.findall(fold(text)))
 
 
 def word_query(text: str) -> str:

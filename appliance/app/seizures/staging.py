@@ -14,33 +14,87 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from appliance.app.seizures.schemas import NewCase, Origin, StagedRow, Status
+from appliance.app.seizures.schemas import (
+    NOT_RECORDED,
+    NewCase,
+    Origin,
+    StagedRow,
+    Status,
+)
 from appliance.app.seizures.search import search_text
 from appliance.core import clock, db, ids
 from appliance.core.audit import Actor
 
 encode = msgspec.json.Encoder().encode
 
-SHARED = (
-    "case_kind event_date event_time country office_code place_type locode place_text admin_division direction"
-    " procedure declared mode why_selected how_found operation legal_basis narrative modus_operandi"
-    " estimated_value currency valuation_basis legal_state outcome exceptional language client_uuid"
-).split()
+SHARED = [
+    "case_kind",
+    "event_date",
+    "event_time",
+    "country",
+    "office_code",
+    "place_type",
+    "locode",
+    "place_text",
+    "admin_division",
+    "direction",
+    "procedure",
+    "declared",
+    "mode",
+    "why_selected",
+    "how_found",
+    "operation",
+    "legal_basis",
+    "narrative",
+    "modus_operandi",
+    "estimated_value",
+    "currency",
+    "valuation_basis",
+    "legal_state",
+    "outcome",
+    "exceptional",
+    "language",
+    "client_uuid",
+]
 CASE_COLUMNS = (
     *SHARED,
-    *("offence_types", "typed", "id", "export_id", "origin", "status", "heading", "subtype"),
+    *(
+        "offence_types",
+        "typed",
+        "id",
+        "export_id",
+        "origin",
+        "status",
+        "case_ref",
+        "heading",
+        "subtype",
+    ),
     *("quantity", "unit", "lines", "search_text", "batch_id", "source_row", "source_key"),
     *("entered_by", "entered_by_name", "entered_at", "submitted_at"),
     *("validated_by", "validated_by_name", "validated_at"),
 )
-COMMODITY_SHARED = (
-    "heading subtype hs6 description quantity unit quantity_typed unit_typed quantity2 unit2 measure_quality"
-    " kg_equivalent packages package_type origin_country condition"
-).split()
+COMMODITY_SHARED = [
+    "heading",
+    "subtype",
+    "hs6",
+    "description",
+    "quantity",
+    "unit",
+    "quantity_typed",
+    "unit_typed",
+    "quantity2",
+    "unit2",
+    "measure_quality",
+    "kg_equivalent",
+    "packages",
+    "package_type",
+    "origin_country",
+    "condition",
+]
 COMMODITY_COLUMNS = (*COMMODITY_SHARED, "attributes", "typed", "id", "case_id", "seq")
-LEG_SHARED = "role country locode place_text mode confidence".split()
+LEG_SHARED = ["role", "country", "locode", "place_text", "mode", "confidence"]
 LEG_COLUMNS = (*LEG_SHARED, "typed", "id", "case_id", "seq")
-CONCEALMENT_SHARED = "place description".split()
+CONCEALMENT_SHARED = ["place", "description"]
 CONCEALMENT_COLUMNS = (*CONCEALMENT_SHARED, "typed", "id", "case_id", "seq")
 CHILDREN = {
     "commodity": COMMODITY_COLUMNS,
@@ -50,12 +104,14 @@ CHILDREN = {
 
 
 class Stamp(msgspec.Struct, frozen=True):
-    """What all cases of one batch share."""
+    """What cases that enter together share: who, when, and in which state they enter."""
 
-    batch_id: UUID
     origin: Origin
     actor: Actor
     at: datetime
+    batch_id: UUID | None = None
+    status: Status = Status.VALIDATED
+    case_ref: str = ""
 
 
 def actor_id(actor: Actor) -> UUID | None:
@@ -64,10 +120,12 @@ def actor_id(actor: Actor) -> UUID | None:
 
 
 def case_record(case_id: UUID, row: StagedRow, stamp: Stamp) -> tuple[Any, ...]:
-    """A case as a row of case_file, entering as validated by the batch's approver."""
+    """A case as a row of case_file; what enters validated is answered for by the stamp's actor."""
     case = row.case
     first = case.commodities[0] if case.commodities else None
     person = actor_id(stamp.actor)
+    submitted = None if stamp.status is Status.DRAFT else stamp.at
+    answered = stamp.status is Status.VALIDATED
     return (
         *(getattr(case, name) for name in SHARED),
         list(case.offence_types),
@@ -75,17 +133,19 @@ def case_record(case_id: UUID, row: StagedRow, stamp: Stamp) -> tuple[Any, ...]:
         case_id,
         ids.new_id(),
         stamp.origin.value,
-        Status.VALIDATED.value,
-        first.heading if first else "NOT_RECORDED",
-        first.subtype if first else "NOT_RECORDED",
+        stamp.status.value,
+        stamp.case_ref,
+        first.heading if first else NOT_RECORDED,
+        first.subtype if first else NOT_RECORDED,
         first.quantity if first else None,
-        first.unit if first else "NOT_RECORDED",
+        first.unit if first else NOT_RECORDED,
         len(case.commodities),
         search_text(case),
         stamp.batch_id,
         row.row_no,
         row.source_key,
-        *(person, stamp.actor.name, stamp.at, stamp.at, person, stamp.actor.name, stamp.at),
+        *(person, stamp.actor.name, stamp.at, submitted),
+        *((person, stamp.actor.name, stamp.at) if answered else (None, "", None)),
     )
 
 
@@ -94,19 +154,24 @@ def child_records(
 ) -> Iterator[tuple[Any, ...]]:
     """The lines of a case as rows of their table."""
     for seq, part in enumerate(parts, 1):
-        extra = (encode(part.attributes).decode() if part.attributes else "{}",) if attributes else ()
+        extra = (
+            (encode(part.attributes).decode() if part.attributes else "{}",) if attributes else ()
+        )
         typed = encode(part.typed).decode() if part.typed else "{}"
         yield (*(getattr(part, n) for n in names), *extra, typed, ids.new_id(), case_id, seq)
 
 
-def records_of(rows: Iterable[StagedRow], stamp: Stamp) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all tables for some cases."""
+def records_of(
+    rows: Iterable[tuple[UUID, StagedRow]], stamp: Stamp
+) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables for some cases, each with its new id."""
     found: dict[str, list[tuple[Any, ...]]] = {"case_file": [], **{name: [] for name in CHILDREN}}
-    for row in rows:
-        case_id = ids.new_id()
+    for case_id, row in rows:
         case: NewCase = row.case
         found["case_file"].append(case_record(case_id, row, stamp))
-        found["commodity"] += child_records(case.commodities, COMMODITY_SHARED, case_id, attributes=True)
+        found["commodity"] += child_records(
+            case.commodities, COMMODITY_SHARED, case_id, attributes=True
+        )
         found["route_leg"] += child_records(case.legs, LEG_SHARED, case_id)
         found["concealment"] += child_records(case.concealments, CONCEALMENT_SHARED, case_id)
     return found
@@ -123,13 +188,25 @@ async def copy_records(
 
 
 async def stage(rows: Sequence[StagedRow], stamp: Stamp) -> None:
-    """Copy some cases into the staging tables, in one transaction of their own or in the open one."""
-    found = records_of(rows, stamp)
+    """Copy some cases of a batch into the staging tables, in the open transaction if there is one."""
+    found = records_of(((ids.new_id(), row) for row in rows), stamp)
     async with db.connection() as connection:
         await copy_records(connection, "staged_case_file", found["case_file"], CASE_COLUMNS)
         for name, columns in CHILDREN.items():
             records = [(*record, stamp.batch_id) for record in found[name]]
             await copy_records(connection, f"staged_{name}", records, (*columns, "batch_id"))
+
+
+async def insert(case_id: UUID, case: NewCase, stamp: Stamp) -> None:
+    """Insert one case with its lines; call it inside a transaction."""
+    row = StagedRow(row_no=None, source_key=None, case=case)
+    found = records_of([(case_id, row)], stamp)
+    for name, columns in (("case_file", CASE_COLUMNS), *CHILDREN.items()):
+        places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+        await db.execute_many(
+            f"INSERT INTO seizures.{name} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608 - our own names
+            found[name],
+        )
 
 
 async def staged_rows(batch_id: UUID) -> tuple[int, int]:
@@ -184,4 +261,4 @@ async def known_source_keys(keys: Sequence[UUID]) -> set[UUID]:
 
 def stamp_now(batch_id: UUID, origin: Origin, actor: Actor) -> Stamp:
     """The stamp of a batch that enters now."""
-    return Stamp(batch_id, origin, actor, clock.now())
+    return Stamp(origin=origin, actor=actor, at=clock.now(), batch_id=batch_id)

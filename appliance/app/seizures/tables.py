@@ -158,4 +158,11 @@ class NumberCounter(Table, tablename="number_counter", schema=SCHEMA):
     next_number = Integer(default=1)
 
 
-TABLES = [CaseFile, CommodityLine, RouteLeg, HidingPlace, CaseVersion, NumberCounter]
+TABLES: list[type[Table]] = [
+    CaseFile,
+    CommodityLine,
+    RouteLeg,
+    HidingPlace,
+    CaseVersion,
+    NumberCounter,
+]

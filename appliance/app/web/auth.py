@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
 from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware.csrf import CSRFMiddleware
@@ -94,7 +95,7 @@ class SignIn:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])
@@ -151,7 +152,9 @@ class FormGuard(CSRFMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] == "http" and any(name == b"authorization" for name, _ in scope["headers"]):
+        if scope["type"] == ScopeType.HTTP and any(
+            name == b"authorization" for name, _ in scope["headers"]
+        ):
             await self.app(scope, receive, send)
             return
         try:
@@ -160,7 +163,9 @@ class FormGuard(CSRFMiddleware):
             raise Invalid(N_("The form was not sent as UTF-8 text. Nothing was stored.")) from error
         except PermissionDeniedException as error:
             raise Forbidden(
-                N_("This form has expired or came from another page. Nothing was stored; go back, reload the page and send it again.")
+                N_(
+                    "This form has expired or came from another page. Nothing was stored; go back, reload the page and send it again."
+                )
             ) from error
 
 

@@ -14,7 +14,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 from appliance.app.web.auth import ConfirmFirst
 from appliance.app.web.pages import render, safe_next
 from appliance.core import errors
-from appliance.core.i18n import Message, N_, translate
+from appliance.core.i18n import N_, Message, translate
 from appliance.core.log import request_id
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,9 @@ GENERAL = {
     405: N_("This address exists, but it does not take this kind of request."),
     413: N_("What was sent is larger than this page accepts. Nothing was stored."),
     429: N_("Wait a moment, then try again."),
-    500: N_("Something went wrong on the server. Nothing of this request was stored. Tell your administrator the reference below."),
+    500: N_(
+        "Something went wrong on the server. Nothing of this request was stored. Tell your administrator the reference below."
+    ),
 }
 
 

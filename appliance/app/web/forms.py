@@ -5,17 +5,18 @@ A blank is nothing recorded; a list field takes one value or many. Drawing is th
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from litestar import Request
 from litestar.datastructures import UploadFile
 
 from appliance.core import limits
-from appliance.core.errors import Invalid
+from appliance.core.errors import AppError, Invalid
 from appliance.core.fields import Field, FieldProblem, FieldSet, Kind, parse_value
-from appliance.core.i18n import Message, N_, current_language, translate
+from appliance.core.i18n import N_, Message, current_language, translate
 
 COMMA_LANGUAGES = frozenset({"fr"})
 Typed = Mapping[str, Sequence[str]]
@@ -41,7 +42,7 @@ class BoundField:
     typed: Sequence[str] = ()
     error: str = ""
     required: bool = False
-    options: list[Option] = field(default_factory=list)
+    options: list[Option] = dataclasses.field(default_factory=list)
     list_url: str = ""
     placeholder: str = ""
     autofocus: bool = False
@@ -163,7 +164,7 @@ class Form:
             if code not in known:
                 raise FieldProblem(N_("“%(value)s” is not one of the choices."), value=code[:40])
 
-    def add_errors(self, error: Invalid) -> None:
+    def add_errors(self, error: AppError) -> None:
         """Take over what a service found wrong."""
         self.errors.update(error.fields)
         self.message = error.message

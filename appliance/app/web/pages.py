@@ -195,9 +195,7 @@ def read_flash(cookies: Mapping[str, str]) -> list[Flash]:
 def flash_cookie(flash: Flash) -> Cookie:
     """A notice for the next page."""
     raw = base64.urlsafe_b64encode(msgspec.json.encode(flash)).decode()
-    return Cookie(
-        key=FLASH_COOKIE, value=raw, httponly=True, samesite="lax", max_age=60, path="/"
-    )
+    return Cookie(key=FLASH_COOKIE, value=raw, httponly=True, samesite="lax", max_age=60, path="/")
 
 
 def redirect(url: str, kind: str = "", message: str = "", **params: Any) -> Redirect:
@@ -216,7 +214,11 @@ def shown_menu(
         return []
     groups: dict[str, list[ShownEntry]] = {}
     best = max(
-        (entry.url for entry in house.menu if path == entry.url or path.startswith(entry.url.rstrip("/") + "/")),
+        (
+            entry.url
+            for entry in house.menu
+            if path == entry.url or path.startswith(entry.url.rstrip("/") + "/")
+        ),
         key=len,
         default="",
     )

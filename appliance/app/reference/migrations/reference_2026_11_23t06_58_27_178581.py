@@ -13,13 +13,9 @@ DESCRIPTION = ""
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="reference", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="reference", description=DESCRIPTION)
 
-    manager.add_table(
-        class_name="Entry", tablename="entry", schema="reference", columns=None
-    )
+    manager.add_table(class_name="Entry", tablename="entry", schema="reference", columns=None)
 
     manager.add_column(
         table_class_name="Entry",

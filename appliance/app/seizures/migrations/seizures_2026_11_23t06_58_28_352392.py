@@ -38,9 +38,7 @@ DESCRIPTION = ""
 
 
 async def forwards():
-    manager = MigrationManager(
-        migration_id=ID, app_name="seizures", description=DESCRIPTION
-    )
+    manager = MigrationManager(migration_id=ID, app_name="seizures", description=DESCRIPTION)
 
     manager.add_table(
         class_name="CaseFile",

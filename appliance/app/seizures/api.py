@@ -1,0 +1,78 @@
+"""What other rooms may ask of the seizure database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from appliance.app.seizures import ROOM, queries, service, staging
+from appliance.app.seizures.schemas import Origin, StagedRow
+from appliance.app.web.auth import Principal
+from appliance.core import db
+from appliance.core.audit import Actor
+from appliance.core.i18n import N_
+from appliance.core.room import Waiting
+
+ROOM_RIGHTS = {right.name: right for right in ROOM.rights}
+Stamp = staging.Stamp
+
+
+def stamp_now(batch_id: UUID, origin: Origin, actor: Actor) -> Stamp:
+    """What the cases of a batch that enters now share."""
+    return staging.stamp_now(batch_id, origin, actor)
+
+
+async def stage(rows: Sequence[StagedRow], stamp: Stamp) -> None:
+    """Copy some cases of a batch into the staging tables."""
+    await staging.stage(rows, stamp)
+
+
+async def staged_rows(batch_id: UUID) -> tuple[int, int]:
+    """How many cases of a batch are staged, and the last row of the source among them."""
+    return await staging.staged_rows(batch_id)
+
+
+async def publish(batch_id: UUID) -> int:
+    """Make the staged cases of a batch visible; call it inside a transaction. Return how many."""
+    return await staging.publish(batch_id)
+
+
+async def discard(batch_id: UUID) -> None:
+    """Forget what is staged for a batch."""
+    await staging.discard(batch_id)
+
+
+async def known_source_keys(keys: Sequence[UUID]) -> set[UUID]:
+    """Which of these keys belong to cases that are in the database already."""
+    return await staging.known_source_keys(keys)
+
+
+async def waiting(principal: Principal) -> list[Waiting]:
+    """What waits for this person among the cases: own returned ones and drafts, and what to validate."""
+    viewer = service.viewer_of(principal)
+    shown = []
+    if principal.may(ROOM_RIGHTS["seizures.enter"]):
+        shown += [
+            ("RETURNED", N_("Cases returned to your office"), True),
+            ("DRAFT", N_("Drafts"), False),
+        ]
+    if principal.may(ROOM_RIGHTS["seizures.validate"]):
+        shown.append(("SUBMITTED", N_("Cases that wait for validation"), False))
+    return [
+        Waiting(
+            label,
+            await queries.count_cases({"status": status}, viewer),
+            f"/seizures?status={status}",
+            "package",
+            urgent,
+        )
+        for status, label, urgent in shown
+    ]
+
+
+async def count_all() -> int:
+    """How many cases there are, roughly where there are many: the planner's own figure."""
+    found: int = await db.fetch_value(
+        "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'seizures.case_file'::regclass"
+    )
+    return found

@@ -1,0 +1,64 @@
+"""The rules of cases, as pure functions: what must hold, who may change what, which state follows which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from appliance.app.seizures.schemas import NOT_RECORDED, Status
+from appliance.core.i18n import N_, Message
+from appliance.core.limits import QUANTITY_DECIMALS
+
+# A post east of the server may already have tomorrow.
+FUTURE_TOLERANCE = timedelta(days=1)
+WITHOUT_GOODS = frozenset({"OFFENCE_NO_GOODS", "NEGATIVE_CONTROL"})
+STEP = Decimal(1).scaleb(-QUANTITY_DECIMALS)
+
+
+class Move(NamedTuple):
+    """A change of state: from where, to where, and what it is called."""
+
+    before: frozenset[Status]
+    after: Status
+    label: str
+
+
+OPEN = frozenset({Status.DRAFT, Status.RETURNED})
+MOVES: Mapping[str, Move] = {
+    "submit": Move(OPEN, Status.SUBMITTED, N_("Submitted")),
+    "validate": Move(frozenset({Status.SUBMITTED}), Status.VALIDATED, N_("Validated")),
+    "return": Move(frozenset({Status.SUBMITTED}), Status.RETURNED, N_("Returned")),
+}
+
+
+def check_case(values: Mapping[str, Any], today: date) -> dict[str, Message]:
+    """Everything that is wrong with a case as typed, by field."""
+    wrong: dict[str, Message] = {}
+    day = values.get("event_date")
+    if day is not None and day > today + FUTURE_TOLERANCE:
+        wrong["event_date"] = Message(N_("This date lies in the future."))
+    quantity, unit = values.get("quantity"), values.get("unit") or NOT_RECORDED
+    if quantity is not None and unit == NOT_RECORDED:
+        wrong["unit"] = Message(N_("Say in which unit the quantity is."))
+    if quantity is None and unit != NOT_RECORDED:
+        wrong["quantity"] = Message(N_("Say how much it was, or leave the unit empty."))
+    if quantity is not None and quantity != quantity.quantize(STEP):
+        wrong["quantity"] = Message(
+            N_("A quantity has at most %(limit)s decimals."), {"limit": QUANTITY_DECIMALS}
+        )
+    if values.get("subtype") is None and values.get("case_kind") not in {None, *WITHOUT_GOODS}:
+        wrong["subtype"] = Message(N_("Say which goods were found."))
+    return wrong
+
+
+def may_edit(status: Status, case_office: str, office: str) -> bool:
+    """Whether somebody of an office may change a case: only its own, only before validation."""
+    return status in OPEN and bool(case_office) and case_office == office
+
+
+def may_judge(entered_by: UUID | None, judge: UUID) -> bool:
+    """Nobody validates or returns a case of his own."""
+    return entered_by != judge
