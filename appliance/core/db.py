@@ -87,6 +87,8 @@ async def connection() -> AsyncIterator[Connection]:
         raise database_unavailable() from error
     try:
         yield fresh
+    except CONNECTION_ERRORS as error:
+        raise what_went_wrong(error, fresh) from error
     finally:
         with contextlib.suppress(*CONNECTION_ERRORS):
             await (pool.release(fresh) if pool else fresh.close())
@@ -101,14 +103,20 @@ async def transaction() -> AsyncIterator[Connection]:
     """
     db = engine()
     outer = db.current_transaction.get()
+    lost: Connection | None = None
     try:
         async with db.transaction(allow_nested=False) as opened:
+            lost = opened.connection
             yield opened.connection
     except CONNECTION_ERRORS as error:
-        raise database_unavailable() from error
+        raise what_went_wrong(error, lost) from error
     finally:
-        # After a lost connection Piccolo leaves its marker set and every later query of this task fails.
+        # After a lost connection Piccolo leaves its marker set, so that every later query of this task fails,
+        # and keeps the connection out of the pool. Giving back twice does nothing.
         db.current_transaction.set(outer)
+        if lost is not None and db.pool is not None:
+            with contextlib.suppress(*CONNECTION_ERRORS):
+                await db.pool.release(lost)
 
 
 def database_unavailable() -> Unavailable:
@@ -118,6 +126,19 @@ def database_unavailable() -> Unavailable:
             "The database does not answer at the moment. Nothing was changed; try again in a minute."
         )
     )
+
+
+def what_went_wrong(error: Exception, used: Connection | None) -> Exception:
+    """The database's absence or slowness as a sentence; a caller's own I/O error stays what it is."""
+    if isinstance(error, TimeoutError):
+        return Unavailable(
+            N_(
+                "The database needed more than %(limit)s seconds. Nothing was changed; ask for less at once."
+            ),
+            limit=limits.STATEMENT_SECONDS,
+        )
+    own = isinstance(error, OSError) and used is not None and not used.is_closed()
+    return error if own else database_unavailable()
 
 
 async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:

@@ -52,14 +52,14 @@ def translations(language: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, LOCALE_DIR, [language], fallback=True)
 
 
-def translate(text: str, language: str | None = None, **params: Any) -> str:
+def translate(text: str, language: str | None = None, /, **params: Any) -> str:
     """A text in the given or the current language, with its parameters filled in."""
     found = translations(language or current_language.get()).gettext(text) if text else ""
     return found % params if params else found
 
 
 def translate_plural(
-    singular: str, plural: str, n: int, language: str | None = None, **params: Any
+    singular: str, plural: str, n: int, language: str | None = None, /, **params: Any
 ) -> str:
     """A text that depends on the number n."""
     catalogue = translations(language or current_language.get())

@@ -362,8 +362,8 @@ async def apply_move(case: Case, name: str, step: policy.Move, principal: Princi
         number = await next_reference(case.country, case.office_code, moment.year)
     judged = name == "validate"
     moved = await db.execute(
-        "UPDATE seizures.case_file SET status = $3, version = version + 1, case_ref = $4,"
-        " submitted_at = CASE WHEN $3 = 'SUBMITTED' THEN $5 ELSE submitted_at END,"
+        "UPDATE seizures.case_file SET status = $3::text, version = version + 1, case_ref = $4,"
+        " submitted_at = CASE WHEN $3::text = 'SUBMITTED' THEN $5 ELSE submitted_at END,"
         " validated_by = $6, validated_by_name = $7, validated_at = $8"
         " WHERE id = $1 AND version = $2 AND status = ANY($9::text[])",
         *(case.id, case.version, step.after.value, number, clock.now()),

@@ -131,7 +131,7 @@ def case_record(case_id: UUID, row: StagedRow, stamp: Stamp) -> tuple[Any, ...]:
         list(case.offence_types),
         encode(case.typed).decode() if case.typed else "{}",
         case_id,
-        ids.new_id(),
+        ids.random_id(),
         stamp.origin.value,
         stamp.status.value,
         stamp.case_ref,

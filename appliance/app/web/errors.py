@@ -46,16 +46,14 @@ TITLES = {
     503: N_("Not available at the moment"),
 }
 GENERAL = {
-    400: N_("The server could not understand what was sent. Nothing was changed."),
+    400: N_("The server could not understand what was sent."),
     401: N_("Sign in to go on."),
     403: N_("Your role does not allow this. Nothing was changed."),
     404: N_("There is nothing at this address, or you may not see it."),
     405: N_("This address exists, but it does not take this kind of request."),
-    413: N_("What was sent is larger than this page accepts. Nothing was stored."),
+    413: N_("What was sent is larger than this page accepts."),
     429: N_("Wait a moment, then try again."),
-    500: N_(
-        "Something went wrong on the server. Nothing of this request was stored. Tell your administrator the reference below."
-    ),
+    500: N_("Something went wrong on the server. The fault is ours, and the log holds its trace."),
 }
 
 
@@ -112,7 +110,6 @@ def answer(
         request,
         "errors/error.html",
         status=status,
-        code=status,
         title=translate(TITLES.get(status, TITLES[500])),
         detail=message.text(),
         problems=[item.text() for item in (fields or {}).values()],

@@ -261,7 +261,9 @@ def render(
     """A page."""
     page = page_of(request)
     house: House = request.app.state.house
-    text = house.environment.get_template(template).render(page=page, request=request, **context)
+    text = house.environment.get_template(template).render(
+        page=page, request=request, status=status, **context
+    )
     answer = Response(text, media_type=MediaType.HTML, status_code=status)
     if page.flashes:
         answer.delete_cookie(FLASH_COOKIE)

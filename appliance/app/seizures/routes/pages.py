@@ -261,7 +261,7 @@ def edited(case: Case) -> dict[str, list[str]]:
     """A stored case as the simplified form shows it."""
     values: dict[str, Any] = {field.name: getattr(case, field.name, None) for field in SIMPLIFIED}
     values |= service.first_line(case)
-    return typed_from({n: v for n, v in values.items() if v not in {None, "", NOT_RECORDED}})
+    return typed_from({name: value for name, value in values.items() if not says_nothing(value)})
 
 
 @get("/seizures/{case:str}/edit", guards=[ENTER], include_in_schema=False)
@@ -304,9 +304,14 @@ def shown_fields(fields: Any, record: Any) -> list[tuple[str, str, str, bool]]:
     return shown
 
 
+def says_nothing(value: Any) -> bool:
+    """Whether a stored value records nothing; zero does record something."""
+    return value is None or value is False or value == [] or value in ("", NOT_RECORDED)
+
+
 def shown_value(field: Field, value: Any) -> str:
     """A stored value for people."""
-    if value is None or value in {"", NOT_RECORDED} or value is False:
+    if says_nothing(value):
         return ""
     if field.code_list and field.code_list != "OFFICE":
         codes = value if isinstance(value, list) else [value]
