@@ -1,0 +1,8 @@
+"""Pages and API of accounts: the door, the own account, people and offices."""
+
+from appliance.app.accounts.routes import preferences, sign_in
+from appliance.app.accounts.routes.resume import keep_typed
+
+ROUTES = [*sign_in.ROUTES, *preferences.ROUTES]
+
+__all__ = ["ROUTES", "keep_typed"]

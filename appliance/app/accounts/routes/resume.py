@@ -1,0 +1,89 @@
+"""A session ended while a form was being filled: what was typed waits in the page until it is sent again.
+
+Nothing of it is stored; it travels as hidden fields, and passwords and files are left out.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+from litestar.types import Empty
+from litestar.utils.scope.state import ScopeState
+
+from appliance.app.accounts import limits
+from appliance.app.accounts.schemas import CONFIRM, SIGN_IN
+from appliance.app.web.auth import ConfirmFirst
+from appliance.app.web.forms import Form
+from appliance.app.web.pages import render, safe_next
+from appliance.core.errors import AppError
+
+MARK = "kept:"
+PATH = "kept_path"
+NEVER_KEPT = re.compile(r"(?i)passw|repeated|^code$|^_csrf_token$")
+
+
+class Kept(NamedTuple):
+    """The fields of an unfinished form and where they were on their way to."""
+
+    path: str
+    fields: list[tuple[str, str]]
+
+
+NOTHING = Kept("", [])
+
+
+def within_limits(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The fields, or none of them if they are too much to carry along."""
+    kept = list(fields)
+    size = sum(len(name) + len(value) for name, value in kept)
+    return kept if len(kept) <= limits.KEPT_FIELDS and size <= limits.KEPT_CHARS else []
+
+
+def typed_before(request: Request[Any, Any, Any]) -> Kept:
+    """What the form held whose session had ended; the form guard has read it already."""
+    form = ScopeState.from_scope(request.scope).form
+    if form is Empty or not isinstance(form, Mapping):
+        return NOTHING
+    fields = [
+        (str(name), text)
+        for name, value in form.items()
+        for text in (value if isinstance(value, list) else [value])
+        if isinstance(text, str) and not NEVER_KEPT.search(str(name))
+    ]
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return Kept(safe_next(path), within_limits(fields))
+
+
+def carried(typed: Mapping[str, list[str]]) -> Kept:
+    """What a sign-in form carries along."""
+    fields = [
+        (name.removeprefix(MARK), value)
+        for name, values in typed.items()
+        if name.startswith(MARK)
+        for value in values
+    ]
+    path = safe_next(typed.get(PATH, [""])[0], "")
+    return Kept(path, within_limits(fields)) if path and fields else NOTHING
+
+
+def keep_typed(request: Request[Any, Any, Any], error: AppError) -> Response[str] | None:
+    """The page that asks who it is and carries along what was typed; none if there is nothing."""
+    kept = typed_before(request)
+    if not kept.fields:
+        return None
+    if isinstance(error, ConfirmFirst):
+        form = Form(CONFIRM)
+        return render(
+            request, "accounts/confirm.html", status=403, form=form, next=kept.path, kept=kept
+        )
+    form = Form(SIGN_IN)
+    return render(request, "accounts/login.html", status=401, form=form, next="", kept=kept)
+
+
+def resume_page(request: Request[Any, Any, Any], kept: Kept) -> Response[str]:
+    """The page from which the unfinished form goes on its way again."""
+    answer = render(request, "accounts/resume.html", kept=kept)
+    answer.media_type = MediaType.HTML
+    return answer

@@ -1,0 +1,1 @@
+"""What accounts do: one module per duty, each change with its audit entry in one transaction."""
