@@ -14,3 +14,4 @@ EXPORT_CHUNK = 1_000  # entries read at once for a file
 PERSONS = 200  # people whose name fits one search
 SEARCH_KEPT_SECONDS = 3_600  # a search looked at again later is a new search
 RECORD_ENTRIES = 200  # entries of one record that another room may ask for
+ENTRY_NUMBERS = 1 << 63  # the database counts entries below this
