@@ -218,6 +218,21 @@ ORIGIN_LABELS = {
     "DEMO": N_("Synthetic"),
 }
 
+STATUS = Field(name="status", label=N_("State"), kind=Kind.CODE, code_list="STATUS", in_list=True)
+
+# The columns of the list: what the declarations mark, goods where the eye looks for them.
+LIST = FieldSet(
+    *CASE.pick("case_ref", "event_date"),
+    *COMMODITY.pick("subtype", "quantity"),
+    *(field for field in CASE if field.in_list and field.name not in {"case_ref", "event_date"}),
+    STATUS,
+)
+EXPORT = FieldSet(
+    *(field for field in CASE if field.exported),
+    *COMMODITY.pick("heading", "subtype", "quantity", "unit"),
+    STATUS,
+)
+
 FILTERS = FieldSet(
     Field(
         name="q",
@@ -227,9 +242,8 @@ FILTERS = FieldSet(
     ),
     Field(name="from", label=N_("From"), kind=Kind.DATE),
     Field(name="to", label=N_("To"), kind=Kind.DATE),
-    Field(name="status", label=N_("State"), kind=Kind.CODE, code_list="STATUS"),
-    COMMODITY["heading"],
-    COMMODITY["subtype"],
+    STATUS,
+    *COMMODITY.where(lambda field: field.filterable),
     *CASE.where(lambda field: field.filterable),
     Field(name="batch", label=N_("Import"), kind=Kind.HIDDEN),
 )

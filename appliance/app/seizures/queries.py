@@ -207,6 +207,7 @@ class Wanted(NamedTuple):
     after: Cursor | None = None
     before: Cursor | None = None
     rows: int = limits.PAGE_ROWS
+    columns: Sequence[str] = ROW_COLUMNS
 
 
 class Statement:
@@ -287,7 +288,13 @@ def add_words(statement: Statement, text: str) -> None:
     statement.conditions.append(words)
 
 
-def page_sql(statement: Statement, rows: int, *, backwards: bool) -> str:
+def page_sql(
+    statement: Statement,
+    rows: int,
+    columns: Sequence[str] = ROW_COLUMNS,
+    *,
+    backwards: bool = False,
+) -> str:
     """The SQL of one page: the rows as JSON, first and last cursor, and whether there are more."""
     order = "ASC" if backwards else "DESC"
     return (
@@ -296,7 +303,7 @@ def page_sql(statement: Statement, rows: int, *, backwards: bool) -> str:
         f" coalesce(max(total), 0) > {rows} AS more FROM ("
         " SELECT row_to_json(p) AS j, p.event_date || '_' || p.id AS key, row_number() OVER () AS n,"
         " count(*) OVER () AS total FROM ("
-        f" SELECT {selected('c', ROW_COLUMNS)} FROM seizures.case_file c WHERE {statement.text}"
+        f" SELECT {selected('c', columns)} FROM seizures.case_file c WHERE {statement.text}"
         f" ORDER BY c.event_date {order}, c.id {order} LIMIT {rows + 1}) p) q"
     )
 
@@ -324,7 +331,7 @@ async def list_cases(wanted: Wanted, viewer: Viewer) -> Found:
         sign = ">" if backwards else "<"
         statement.conditions.append(f"(c.event_date, c.id) {sign} ({day}, {case_id})")
     row = await db.fetch_row(
-        page_sql(statement, wanted.rows, backwards=backwards), *statement.arguments
+        page_sql(statement, wanted.rows, wanted.columns, backwards=backwards), *statement.arguments
     )
     if row is None:
         return Found("[]", "", "")

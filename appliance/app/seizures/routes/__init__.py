@@ -1,5 +1,6 @@
-"""Addresses of the seizure database: pages for people, resources for programs."""
+"""Addresses of the seizure database: pages for people, resources for programs, files for spreadsheets."""
 
-from appliance.app.seizures.routes import pages, resources
+from appliance.app.seizures.routes import exports, pages, resources
 
-ROUTES = [*pages.ROUTES, *resources.ROUTES]
+# The export stands before the pages: its address would else be read as the id of a case.
+ROUTES = [*exports.ROUTES, *pages.ROUTES, *resources.ROUTES]

@@ -1,7 +1,6 @@
 """The pages of the seizure database."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,6 +18,7 @@ from appliance.app.seizures.fields import (
     CONCEALMENT,
     FILTERS,
     LEG,
+    LIST,
     ORIGIN_LABELS,
     SIMPLIFIED,
     SIMPLIFIED_REQUIRED,
@@ -31,6 +31,7 @@ from appliance.app.seizures.routes.reading import (
     choices_now,
     read_question,
 )
+from appliance.app.seizures.routes.shown import coded, says_nothing, shown_fields, shown_value
 from appliance.app.seizures.schemas import NOT_RECORDED, Case, CaseRow, Origin, Status
 from appliance.app.web.auth import Principal, principal_of, requires
 from appliance.app.web.forms import Form, read_typed, typed_from
@@ -79,17 +80,6 @@ class Chip(NamedTuple):
     remove_url: str
 
 
-COLUMNS = (
-    (N_("Case number"), "code"),
-    (N_("Date"), "date"),
-    (N_("Goods"), "text"),
-    (N_("Quantity"), "number"),
-    (N_("Country"), "text"),
-    (N_("Office"), "code"),
-    (N_("Place"), "text"),
-    (N_("How it was found"), "text"),
-    (N_("State"), "text"),
-)
 STATUS_KINDS = {
     "DRAFT": "neutral",
     "SUBMITTED": "info",
@@ -100,35 +90,32 @@ STATUS_KINDS = {
 }
 
 
-def coded(name: str, value: str) -> str:
-    """The label of a code; nothing where nothing was recorded."""
-    if value in {"", NOT_RECORDED}:
-        return ""
-    return reference.label(name, value, current_language.get())
-
-
-def amount(quantity: Decimal | None, unit: str) -> str:
-    """A quantity with its unit."""
-    return f"{show_number(quantity)} {coded('UNIT', unit)}".strip() if quantity is not None else ""
-
-
 def list_row(case: CaseRow) -> Row:
     """A case as a line of the list."""
-    goods = coded("SUBTYPE", case.subtype) or coded("HEADING", case.heading)
-    return Row(
-        [
-            case.case_ref or translate(ORIGIN_LABELS[case.origin]),
-            show_date(case.event_date),
-            f"{goods} +{case.lines - 1}" if case.lines > 1 else goods,
-            amount(case.quantity, case.unit),
-            coded("COUNTRY", case.country),
-            case.office_code,
-            case.place_text,
-            coded("DETECTION", case.how_found),
-            Cell(translate(STATUS_LABELS[case.status]), kind=STATUS_KINDS[case.status]),
-        ],
-        f"/seizures/{case.id}",
-    )
+    return Row([list_cell(field, case) for field in LIST], f"/seizures/{case.id}")
+
+
+def list_cell(field: Field, case: CaseRow) -> str | Cell:
+    """A cell of the list; a few say more than their own value."""
+    text = shown_value(field, getattr(case, field.name))
+    match field.name:
+        case "case_ref":
+            return text or translate(ORIGIN_LABELS[case.origin])
+        case "subtype":
+            goods = text or coded("HEADING", case.heading)
+            return f"{goods} +{case.lines - 1}" if case.lines > 1 else goods
+        case "quantity":
+            return f"{text} {coded('UNIT', case.unit)}".strip()
+        case "status":
+            return Cell(text, kind=STATUS_KINDS[case.status])
+        case _:
+            return text
+
+
+def columns() -> list[Column]:
+    """The headings of the list."""
+    kinds = {Kind.DATE: "date", Kind.DECIMAL: "number"}
+    return [Column(translate(field.label), kinds.get(field.kind, "text")) for field in LIST]
 
 
 def with_query(question: Question, **changes: str) -> str:
@@ -185,7 +172,8 @@ async def list_page(request: Request[Any, Any, Any]) -> Response[str]:
         status=422 if question.form.errors else 200,
         form=question.form,
         chips=chips(question),
-        columns=[Column(translate(label), kind) for label, kind in COLUMNS],
+        columns=columns(),
+        export_url=with_query(question).replace("/seizures", "/seizures/export", 1),
         rows=[list_row(case) for case in rows_decoder.decode(found.cases)],
         count_text=count_text(count),
         prev_url=with_query(question, before=found.previous) if found.previous else "",
@@ -290,37 +278,6 @@ async def save(request: Request[Any, Any, Any], case: FromPath[str]) -> Response
     except (Invalid, Conflict) as error:
         form.add_errors(error)
     return show_form(request, form, status=422, case=found, version=found.version)
-
-
-def shown_fields(fields: Any, record: Any) -> list[tuple[str, str, str, bool]]:
-    """Every field of a record that says something: label, value, as typed, wide."""
-    shown = []
-    for field in fields:
-        value = getattr(record, field.name, None)
-        text = shown_value(field, value)
-        typed = record.typed.get(field.name, "") or getattr(record, f"{field.name}_typed", "")
-        if text or typed:
-            shown.append((translate(field.label), text, typed, field.kind is Kind.LONG_TEXT))
-    return shown
-
-
-def says_nothing(value: Any) -> bool:
-    """Whether a stored value records nothing; zero does record something."""
-    return value is None or value is False or value == [] or value in ("", NOT_RECORDED)
-
-
-def shown_value(field: Field, value: Any) -> str:
-    """A stored value for people."""
-    if says_nothing(value):
-        return ""
-    if field.code_list and field.code_list != "OFFICE":
-        codes = value if isinstance(value, list) else [value]
-        return ", ".join(coded(field.code_list, item) for item in codes)
-    if field.kind is Kind.DATE:
-        return show_date(value)
-    if field.kind in {Kind.DECIMAL, Kind.INTEGER}:
-        return show_number(value)
-    return translate(N_("Yes")) if value is True else str(value)
 
 
 @get("/seizures/{case:str}", guards=[READ], include_in_schema=False)
