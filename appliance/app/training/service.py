@@ -6,7 +6,7 @@ What was loaded is noted in core.fact in the same transaction, so a kill leaves 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from appliance.core.room import Role
 from appliance.core.settings import get_settings
 
 ROOM = "training"
+PLANTED_ROWS = 1000  # row numbers kept for planted cases, before those of the generator
 ACTOR = Actor(name="Synthetic data")
 Progress = Callable[[int], None]
 
@@ -41,7 +42,7 @@ def fact_name(seed: int) -> str:
 def key_of(*parts: object) -> UUID:
     """An id that is the same whenever the same cases are loaded."""
     digest = hashlib.sha256(":".join(map(str, ("synthetic", *parts))).encode()).digest()
-    return UUID(bytes=digest[:16], version=8)
+    return UUID(bytes=digest[:16])
 
 
 def check_trial() -> None:
@@ -76,18 +77,8 @@ async def add_offices(preset: Profile) -> None:
     )
 
 
-def staged(seed: int, found: Iterable[NewCase], after: int) -> Iterator[list[StagedRow]]:
-    """Cases as rows for the staging tables, some thousands at a time."""
-    rows = (
-        StagedRow(row_no=after + number, source_key=key_of(seed, number), case=case)
-        for number, case in enumerate(found, 1)
-    )
-    while chunk := list(islice(rows, limits.STAGED_ROWS)):
-        yield chunk
-
-
 async def note_loaded(seed: int, count: int) -> None:
-    """Say in the open transaction what is being loaded.
+    """Say in the open transaction what is being loaded; a second loader waits for the first.
 
     Raises:
         Refused: it is here already.
@@ -122,6 +113,19 @@ def stamp_of(item: Planted, stamp: seizures.Stamp, number: int) -> seizures.Stam
     return replace(stamp, status=item.status, case_ref="" if plain else named)
 
 
+async def stage_cases(
+    seed: int, found: Iterable[NewCase], stamp: seizures.Stamp, told: Progress
+) -> None:
+    """Stage cases, some thousands at a time."""
+    rows = (
+        StagedRow(row_no=PLANTED_ROWS + number, source_key=key_of(seed, number), case=case)
+        for number, case in enumerate(found, 1)
+    )
+    while chunk := list(islice(rows, limits.STAGED_ROWS)):
+        await seizures.stage(chunk, stamp)
+        told((chunk[-1].row_no or 0) - PLANTED_ROWS)
+
+
 async def load(
     seed: int, count: int, told: Progress = lambda _: None, first: Sequence[Planted] = ()
 ) -> int:
@@ -131,20 +135,25 @@ async def load(
         Refused: they are here already, or this is no trial.
     """
     check_trial()
-    preset, batch = profile(), key_of(seed)
-    stamp, done = seizures.stamp_now(batch, Origin.DEMO, ACTOR), len(first)
-    await add_offices(preset)
-    await seizures.discard(batch)
-    await stage_planted(seed, first, stamp)
-    for chunk in staged(seed, cases(seed, count - done, preset), after=done):
-        await seizures.stage(chunk, stamp)
-        done += len(chunk)
-        told(done)
-    async with db.transaction():
-        await note_loaded(seed, count)
-        published = await seizures.publish(batch)
-        detail = {"seed": seed, "cases": published, "preset": preset.name}
-        await audit.record(Action.IMPORT, ROOM, batch, label=MARK, detail=detail)
+    preset = profile()
+    stamp = seizures.stamp_now(key_of(seed), Origin.DEMO, ACTOR)
+    acting = audit.current_actor.set(ACTOR)
+    try:
+        await add_offices(preset)
+        async with db.transaction():
+            await note_loaded(seed, count)
+            await stage_planted(seed, first, stamp)
+            await stage_cases(seed, cases(seed, count - len(first), preset), stamp, told)
+            return await publish(seed, preset)
+    finally:
+        audit.current_actor.reset(acting)
+
+
+async def publish(seed: int, preset: Profile) -> int:
+    """Make the staged cases visible and say so in the audit trail; return how many."""
+    published = await seizures.publish(key_of(seed))
+    detail = {"seed": seed, "cases": published, "preset": preset.name}
+    await audit.record(Action.IMPORT, ROOM, key_of(seed), label=MARK, detail=detail)
     return published
 
 
