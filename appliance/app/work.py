@@ -170,7 +170,7 @@ class Worker:
         ]
         tasks += [
             asyncio.create_task(self.every(RECLAIM_SECONDS, self.reclaim)),
-            asyncio.create_task(self.every(CLOCK_SECONDS, self.note_clock)),
+            asyncio.create_task(self.every(CLOCK_SECONDS, self.tidy)),
             asyncio.create_task(self.every(TICK_SECONDS, self.take_due)),
             asyncio.create_task(self.every(TICK_SECONDS, self.deliver)),
         ]
@@ -216,9 +216,13 @@ class Worker:
 
         return act
 
-    async def note_clock(self) -> None:
-        """Remember the present moment as seen, if it is believed."""
-        clock.raise_floor(get_settings().state)
+    async def tidy(self) -> None:
+        """Remember the present moment as seen, if it is believed, and then forget facts delivered long ago."""
+        if clock.raise_floor(get_settings().state):
+            await db.execute(
+                "DELETE FROM core.outbox WHERE state = 'DONE' AND made_at < $1",
+                clock.now() - timedelta(days=OUTBOX_DAYS),
+            )
 
     async def declare_repeated(self) -> None:
         """Each repeated job has one row; a due time that a wrong clock left far ahead is drawn back."""
@@ -316,11 +320,6 @@ class Worker:
         """Hand new facts to the rooms that listen, each in a transaction of its own."""
         while await self.deliver_one():
             pass
-        if clock.trusted(get_settings().state):
-            await db.execute(
-                "DELETE FROM core.outbox WHERE state = 'DONE' AND made_at < $1",
-                clock.now() - timedelta(days=OUTBOX_DAYS),
-            )
 
     async def deliver_one(self) -> bool:
         """Deliver one fact; return whether there was one."""

@@ -75,7 +75,7 @@ CASE = FieldSet(
     Field(name="legal_basis", label=N_("Legal basis"), group=LAW, max_length=400),
     Field(
         name="narrative",
-        label=N_("What happened"),
+        label=N_("Description of the event"),
         kind=Kind.LONG_TEXT,
         group=WHAT,
         sharing=Sharing.POLICY,
