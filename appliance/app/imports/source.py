@@ -1,0 +1,133 @@
+"""The file of one import, opened and read in chunks; runs in a thread beside the database work."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import BinaryIO, NamedTuple
+from zoneinfo import ZoneInfo
+
+from appliance.app.imports import limits, reading
+from appliance.app.imports.cells import Lists
+from appliance.app.imports.counting import ReadRow
+from appliance.app.imports.mapping import Mapping
+from appliance.app.imports.reading import Layout, Record
+from appliance.app.imports.rows import Outcome, Problem, RowReader
+from appliance.app.reference import api as reference
+from appliance.core import clock
+from appliance.core.blobs import FolderStore
+from appliance.core.i18n import N_, Message
+from appliance.core.settings import get_settings
+
+
+class Chunk(NamedTuple):
+    """Some rows in the order of the file; where they are only counted, their meaning is left open."""
+
+    rows: list[ReadRow]
+    counted_only: bool
+
+
+def open_blob(digest: str) -> BinaryIO:
+    """The bytes of a stored file as a table."""
+    packed = FolderStore(get_settings().blobs).open(digest)
+    try:
+        return reading.open_table(packed)
+    except BaseException:
+        packed.close()
+        raise
+
+
+def check_head(digest: str, mapping: Mapping) -> None:
+    """Find out at once whether a file can be what the mapping reads.
+
+    Raises:
+        Invalid: it cannot; the sentence says why.
+    """
+    with open_blob(digest) as source:
+        text = reading.decoded(source, mapping.source.encodings[0])
+        text.reconfigure(errors="replace")
+        rows = reading.records(text, mapping.source.delimiter)
+        reading.read_layout(rows, mapping.source.columns, mapping.source.delimiter)
+        text.detach()
+
+
+def present_day() -> date | None:
+    """The day in the installation's time zone, or nothing while the clock is not believed."""
+    settings = get_settings()
+    if not clock.trusted(settings.state):
+        return None
+    return clock.now().astimezone(ZoneInfo(settings.time_zone)).date()
+
+
+def wrong_width(record: Record, width: int) -> Message | None:
+    """What is wrong with a row that cannot be read into columns."""
+    if record.problem is not None:
+        return record.problem
+    if len(record.values) == width:
+        return None
+    return Message(
+        N_("The row has %(found)s values; the header has %(wanted)s."),
+        {"found": len(record.values), "wanted": width},
+    )
+
+
+class Table:
+    """The rows of one import's file."""
+
+    def __init__(self, digest: str, mapping: Mapping) -> None:
+        self.mapping = mapping
+        opener = functools.partial(open_blob, digest)
+        self.encoding, self.lines = reading.find_encoding(opener, mapping.source.encodings)
+        self.source = opener()
+        text = reading.decoded(self.source, self.encoding)
+        self.records = reading.records(text, mapping.source.delimiter)
+        self.layout: Layout = reading.read_layout(
+            self.records, mapping.source.columns, mapping.source.delimiter
+        )
+        lists = Lists(reference.lookup, reference.entry)
+        self.reader = RowReader(mapping, self.layout, lists, present_day())
+
+    def read(self, record: Record) -> ReadRow:
+        """One row with its meaning."""
+        wrong = wrong_width(record, self.layout.width)
+        if wrong is not None:
+            return ReadRow(record.row, b"", Outcome(None, [], [Problem("", "", wrong)]))
+        return ReadRow(record.row, self.reader.key(record.values), self.reader.read(record.values))
+
+    def count(self, record: Record) -> ReadRow:
+        """One row without its meaning."""
+        readable = wrong_width(record, self.layout.width) is None
+        key = self.reader.key(record.values) if readable else b""
+        return ReadRow(record.row, key, Outcome(None, [], []))
+
+    def chunks(self, done_row: int) -> Iterator[Chunk]:
+        """All rows, some at a time; those up to the row that was done before are only counted."""
+        counted: list[ReadRow] = []
+        rows: list[ReadRow] = []
+        for record in self.records:
+            if record.row <= done_row:
+                counted.append(self.count(record))
+                if len(counted) == limits.SKIP_ROWS:
+                    yield Chunk(counted, counted_only=True)
+                    counted = []
+                continue
+            if counted:
+                yield Chunk(counted, counted_only=True)
+                counted = []
+            rows.append(self.read(record))
+            if len(rows) == limits.CHUNK_ROWS:
+                yield Chunk(rows, counted_only=False)
+                rows = []
+        if counted or rows:
+            yield Chunk(counted or rows, counted_only=bool(counted))
+
+    def pick(self, wanted: Collection[int]) -> Iterator[ReadRow]:
+        """The rows of the given numbers, with their meaning."""
+        for record in self.records:
+            if record.row in wanted:
+                yield self.read(record)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.source.close()
