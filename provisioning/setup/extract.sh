@@ -23,7 +23,8 @@ begin_catalogue() {
 pybabel extract --mapping pyproject.toml --output "$TEMPLATE" --project nCEN --version 0 \
     --msgid-bugs-address - --copyright-holder - --header-comment "# The sentences of nCEN." \
     --no-location --sort-output --add-comments Translators: \
-    -k _ -k N_ -k ngettext:1,2 -k pgettext:1c,2 -k npgettext:1c,2,3 .
+    -k _ -k N_ -k NN_:1,2 -k translate_plural:1,2 -k ngettext:1,2 -k pgettext:1c,2 \
+    -k npgettext:1c,2,3 .
 for language in $LANGUAGES; do
     catalogue=$LOCALE/$language/LC_MESSAGES/ncen.po
     [ -f "$catalogue" ] || begin_catalogue "$language" "$catalogue"

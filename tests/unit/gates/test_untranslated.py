@@ -37,3 +37,9 @@ def test_a_sentence_that_no_catalogue_has_is_named() -> None:
 
 def test_sentences_are_found_in_the_code() -> None:
     assert len(collected()) > 0
+
+
+def test_plurals_are_found_in_the_code() -> None:
+    plural = {str(message.id[0]) for message in collected() if message.pluralizable}
+    assert "%(shown)s case." in plural  # by translate_plural
+    assert any("%(n)s sign-in with your name failed" in text for text in plural)  # by NN_
