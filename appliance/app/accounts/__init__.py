@@ -16,6 +16,7 @@ ROOM = Room(
     rights=(
         Right("accounts.own", ALL_ROLES),
         Right("accounts.tokens", ALL_ROLES),
+        Right("offices.read", ALL_ROLES),
         Right("accounts.read", frozenset({Role.ADMIN, Role.NCP, Role.AUDITOR})),
         Right("accounts.manage", frozenset({Role.ADMIN})),
         Right("accounts.approve", frozenset({Role.NCP})),

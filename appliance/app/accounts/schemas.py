@@ -265,8 +265,8 @@ OFFICE_FIELDS = FieldSet(
     Field(name="active", label=N_("In use"), kind=Kind.BOOL),
 )
 UNIT_FIELDS = FieldSet(
-    Field(name="code", label=N_("Code"), max_length=20),
-    Field(name="name", label=N_("Name")),
+    Field(name="unit_code", label=N_("Code"), max_length=20),
+    Field(name="unit_name", label=N_("Name")),
 )
 FILTERS = FieldSet(
     Field(name="q", label=N_("Name or sign-in name"), kind=Kind.SEARCH, max_length=60),

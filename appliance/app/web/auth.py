@@ -172,17 +172,22 @@ class FormGuard(CSRFMiddleware):
 class RightGuard:
     """A guard that names a right; the rights matrix reads the name."""
 
-    def __init__(self, right: str) -> None:
+    def __init__(self, right: str, *, unfinished: bool = False) -> None:
         self.right = right
+        self.unfinished = unfinished
 
     def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         """Refuse who may not.
 
         Raises:
             NotSignedIn: nobody is signed in.
+            FinishFirst: the person owes a new password or a second factor.
             Forbidden: the person's roles do not carry the right.
         """
         principal = principal_of(connection)
+        owes = principal.must_change_password or principal.must_set_second_factor
+        if owes and not self.unfinished:
+            raise FinishFirst(N_("Finish setting up your sign-in first."))
         if not principal.may(connection.app.state.rights[self.right]):
             raise Forbidden(N_("Your role does not allow this. Nothing was changed."))
 
@@ -210,9 +215,9 @@ class PublicGuard:
         """Let everybody in."""
 
 
-def requires(right: str) -> RightGuard:
-    """The guard of a route that needs a right."""
-    return RightGuard(right)
+def requires(right: str, *, unfinished: bool = False) -> RightGuard:
+    """The guard of a route that needs a right; few are open to whom still owes part of the sign-in."""
+    return RightGuard(right, unfinished=unfinished)
 
 
 signed_in = SignedInGuard()
@@ -248,3 +253,9 @@ class ConfirmFirst(Forbidden):
     """The act needs the password again."""
 
     code = "confirm_first"
+
+
+class FinishFirst(Forbidden):
+    """The person is known, but a new password or a second factor is still owed."""
+
+    code = "finish_first"

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from appliance.app.web.auth import ConfirmFirst
+from appliance.app.web.auth import ConfirmFirst, FinishFirst
 from appliance.app.web.pages import render, safe_next
 from appliance.core import errors
 from appliance.core.i18n import N_, Message, translate
@@ -126,6 +126,14 @@ def handle_app_error(request: Request[Any, Any, Any], error: errors.AppError) ->
             return Redirect("/login", status_code=HTTP_303_SEE_OTHER, query_params={"next": here})
         if isinstance(error, ConfirmFirst):
             return Redirect("/confirm", status_code=HTTP_303_SEE_OTHER, query_params={"next": here})
+        if isinstance(error, FinishFirst):
+            return Redirect("/account/finish", status_code=HTTP_303_SEE_OTHER)
+    asked_again = isinstance(error, errors.NotSignedIn | ConfirmFirst)
+    if asked_again and request.method == "POST" and not wants_json(request):
+        # What was typed into a form travels on through the sign-in.
+        page: Response[Any] | None = request.app.state.resume(request, error)
+        if page is not None:
+            return page
     reply = answer(request, status, error.message, error.code, error.fields)
     if isinstance(error, errors.TooMany):
         reply.headers["retry-after"] = str(error.retry_after)

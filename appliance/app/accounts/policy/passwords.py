@@ -94,8 +94,6 @@ def readings(text: str) -> set[str]:
 
 def is_common(word: str, parts: int = COMMON_PARTS) -> bool:
     """Whether a word is a common one, or a few of them in a row."""
-    if not word:
-        return True
     if word in common_words():
         return True
     return parts > 1 and any(
@@ -140,6 +138,8 @@ def password_problem(raw: str, names: Iterable[str]) -> Message | None:
     if problem is not None:
         return problem
     folded = password.casefold()
+    if not letters(folded):
+        return Message(N_("The password has no letters. Digits alone are guessed quickly."))
     if len(set(folded)) < DISTINCT or is_repeated(folded):
         return Message(N_("The password repeats the same characters. Choose a more varied one."))
     if len(without_runs(folded)) < UNUSUAL:

@@ -157,7 +157,7 @@ async def add_unit(office: str, code: str, name: str) -> UUID:
     """
     if not CODE.fullmatch(code):
         text = N_("Use up to 20 capital letters A-Z, digits and hyphens.")
-        raise Invalid(text, fields={"code": Message(text)})
+        raise Invalid(text, fields={"unit_code": Message(text)})
     if await find_office(office) is None:
         raise NotFound(NOT_FOUND)
     unit = ids.new_id()
