@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
-from collections.abc import Callable, Sequence
-from importlib.metadata import version
-
-from appliance.core.errors import AppError, CannotStart
-from appliance.core.i18n import Message
+from collections.abc import Callable, Iterable, Sequence
 
 EXIT_REFUSED = 1
 EXIT_CANNOT_START = 2
 EXIT_USAGE = 64
 
-# Where each part declares its commands, as `add_commands(subparsers)`; loaded in this order.
-PARTS = ("appliance.trial.commands", "appliance.app.commands")
+# Where each part declares its commands, in this order, as a function of the list of commands.
+PARTS = (
+    "appliance.trial.commands:add_commands",
+    "appliance.app.commands:add_commands",
+    "appliance.app.commands:add_room_commands",
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -31,42 +32,83 @@ class Parser(argparse.ArgumentParser):
         self.exit(EXIT_USAGE, f"{self.prog}: {message}\n")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """All commands of all parts."""
+class Version(argparse.Action):
+    """Prints the version; looked up only when somebody asks."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it and end."""
+        from importlib.metadata import version
+
+        sys.stdout.write(f"nCEN {version('ncen')}\n")
+        parser.exit()
+
+
+def build_parser(wanted: str = "") -> argparse.ArgumentParser:
+    """All commands of all parts; parts after the one that has the wanted command need not be loaded."""
     parser = Parser(prog="ncen", description="The National Customs Enforcement Network appliance.")
-    parser.add_argument("--version", action="version", version=f"nCEN {version('ncen')}")
+    parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for part in PARTS:
-        importlib.import_module(part).add_commands(commands)
+        module, function = part.split(":")
+        getattr(importlib.import_module(module), function)(commands)
+        if wanted in commands.choices:
+            break
     return parser
 
 
-def describe(error: AppError) -> str:
-    """An error as lines for a terminal."""
-    lines = [error.message.text()]
-    lines += [f"  {name}: {text_of(message)}" for name, message in error.fields.items()]
-    return "\n".join(lines)
+def open_missing_streams() -> None:
+    """Give a process that was started without its three streams something to read from and write to.
+
+    Otherwise the next file it opens, such as a socket, takes the number of its standard output.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a text file, as made above or by Python
 
 
-def text_of(message: Message) -> str:
-    """A sentence in the terminal's language."""
-    return message.text()
+def complain(lines: Iterable[str]) -> None:
+    """Tell the person at the terminal, if there still is one."""
+    try:
+        sys.stderr.write("\n".join(lines) + "\n")
+        sys.stderr.flush()
+    except OSError:
+        return
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command; return the exit code."""
+    from appliance.core.errors import AppError, CannotStart
+
+    options = build_parser(arguments[0] if arguments else "").parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except AppError as error:
+        fields = [f"  {name}: {message.text()}" for name, message in error.fields.items()]
+        complain([error.message.text(), *fields])
+        return EXIT_CANNOT_START if isinstance(error, CannotStart) else EXIT_REFUSED
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
-    options = build_parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = options.run
+    open_missing_streams()
     try:
-        return run(options)
-    except CannotStart as error:
-        sys.stderr.write(describe(error) + "\n")
-        return EXIT_CANNOT_START
-    except AppError as error:
-        sys.stderr.write(describe(error) + "\n")
-        return EXIT_REFUSED
+        code = run_command(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return EXIT_REFUSED
+    except BrokenPipeError:
+        # Whoever read along has gone; without this Python complains about it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_REFUSED
+    return code
 
 
 if __name__ == "__main__":

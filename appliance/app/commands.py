@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import os
 import signal
 from typing import Any
 from uuid import UUID
 
 from appliance.app import ROOM_NAMES
 from appliance.core import log
+from appliance.core.errors import CannotStart
+from appliance.core.i18n import N_
 from appliance.core.room import has_part, room_module
 from appliance.core.settings import get_settings
 
@@ -18,9 +21,10 @@ GRACEFUL_SECONDS = 3  # long answers may end before a stop
 
 
 def add_commands(commands: Any) -> None:
-    """Declare the commands of the application and of its rooms."""
+    """Declare the commands of the application."""
     serve = commands.add_parser("serve", help="serve the officers' application")
     serve.add_argument("--fd", type=int, help="listening socket handed over by the parent")
+    serve.add_argument("--gate", type=int, help="pipe; serve when the parent has closed it")
     serve.set_defaults(run=run_serve)
     work = commands.add_parser("work", help="run what is due")
     work.add_argument("--job", type=UUID, help="run one claimed job")
@@ -28,13 +32,28 @@ def add_commands(commands: Any) -> None:
     migrate = commands.add_parser("migrate", help="bring the database to this release")
     migrate.add_argument("--quick", action="store_true", help="leave at once if nothing is to do")
     migrate.set_defaults(run=run_migrate)
+
+
+def add_room_commands(commands: Any) -> None:
+    """Declare the commands of the rooms."""
     for name in ROOM_NAMES:
         if has_part(name, "commands"):
             importlib.import_module(room_module(name, "commands")).add_commands(commands)
 
 
+def wait_at_gate(handle: int | None) -> None:
+    """Wait until the parent has prepared the database; loading the application takes as long as that."""
+    if handle is not None:
+        with os.fdopen(handle, "rb") as gate:
+            gate.read(1)
+
+
 def run_serve(options: argparse.Namespace) -> int:
-    """Serve until told to stop."""
+    """Serve until told to stop.
+
+    Raises:
+        CannotStart: the application did not come up; the log has its reason.
+    """
     import uvicorn  # noqa: PLC0415 - other commands need no web server
 
     settings = get_settings()
@@ -55,7 +74,12 @@ def run_serve(options: argparse.Namespace) -> int:
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
         limit_concurrency=400,
     )
-    uvicorn.Server(config).run()
+    config.load()
+    wait_at_gate(options.gate)
+    server = uvicorn.Server(config)
+    server.run()
+    if not server.started:
+        raise CannotStart(N_("The application did not come up; the lines above say why."))
     return 0
 
 

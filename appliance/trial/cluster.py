@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import getpass
+import contextlib
 import os
 import pwd
-import re
 import shutil
-import subprocess
+import signal
+import socket
 import time
 from pathlib import Path
 
 from appliance.core.errors import CannotStart
-from appliance.core.files import sync_folder
+from appliance.core.files import sync_folder, write_atomically
 from appliance.core.i18n import N_
-from appliance.trial.places import Places, as_user
+from appliance.trial import logs, stopping
+from appliance.trial.children import bound, run
+from appliance.trial.places import Places, caller
 
-START_SECONDS = 60  # crash recovery after a power cut may take a while
+SERVERS = Path("/usr/lib/postgresql")
+OLDEST_MAJOR = 15
+LEFT_SERVER_SECONDS = 5.0  # a server whose parent was killed ends by itself in less
+KILLED_SERVER_SECONDS = 10.0
 POLL_SECONDS = 0.05
 ROLES = ("ncen_owner", "ncen_migrate", "ncen_app", "ncen_read")
 EXTENSIONS = ("pg_trgm", "unaccent", "fuzzystrmatch", "btree_gin", "pg_stat_statements", "amcheck")
@@ -39,67 +44,92 @@ log_timezone = 'UTC'
 log_min_messages = warning
 lc_messages = 'C'
 """
+PREPARATION = """\
+{roles}
+SELECT 'CREATE DATABASE ncen OWNER ncen_migrate'
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'ncen') \\gexec
+\\connect ncen
+SET client_min_messages = error;
+{extensions}
+REVOKE ALL ON DATABASE ncen FROM PUBLIC;
+GRANT CONNECT ON DATABASE ncen TO ncen_app, ncen_read;
+"""
 
 
-def binaries() -> Path:
-    """The folder of the newest installed PostgreSQL server.
+def major_of(cluster: Path) -> int:
+    """The major version of PostgreSQL that made a cluster.
 
     Raises:
-        CannotStart: none is installed.
+        CannotStart: this is no cluster.
     """
-    found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
-    if not found:
+    try:
+        return int((cluster / "PG_VERSION").read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise CannotStart(
+            N_("%(path)s is not a PostgreSQL data folder. Nothing was changed."), path=str(cluster)
+        ) from error
+
+
+def installed() -> dict[int, Path]:
+    """The installed servers that are new enough, by major version."""
+    found = {path.parent for path in SERVERS.glob("*/bin/initdb")}
+    majors = {int(path.parent.name): path for path in found if path.parent.name.isdecimal()}
+    return {major: path for major, path in majors.items() if major >= OLDEST_MAJOR}
+
+
+def binaries(cluster: Path) -> Path:
+    """The programs for a cluster: those that made it, or the newest if there is none yet.
+
+    Raises:
+        CannotStart: the server it needs is not installed.
+    """
+    servers = installed()
+    if not servers:
         raise CannotStart(
             N_("PostgreSQL is not installed. Run “make setup”, or install the package postgresql.")
         )
-    return max(found, key=lambda path: int(re.sub(r"\D", "", path.parent.name) or 0))
+    if not cluster.exists():
+        return servers[max(servers)]
+    made_by = major_of(cluster)
+    if made_by not in servers:
+        raise CannotStart(
+            N_(
+                "The database was made by PostgreSQL %(found)s, and version %(installed)s is installed. Nothing was changed. Install the package postgresql-%(found)s, then start again."
+            ),
+            found=made_by,
+            installed=max(servers),
+        )
+    return servers[made_by]
 
 
-def configure(places: Places, folder: Path) -> None:
-    """Write who may connect and how the server runs."""
-    callers = {getpass.getuser(), places.database_user or getpass.getuser()}
-    mapping = "".join(f"ncen {user} {role}\n" for user in sorted(callers) for role in ROLES)
-    files = {
-        "pg_hba.conf": "local all all peer map=ncen\n",
-        "pg_ident.conf": mapping,
-        "ncen.conf": CONFIGURATION.format(run=places.run),
-    }
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-        hand_over(folder / name, places.database_user)
-    main = folder / "postgresql.conf"
-    if "ncen.conf" not in main.read_text(encoding="utf-8"):
-        with main.open("a", encoding="utf-8") as stream:
-            stream.write("\ninclude 'ncen.conf'\n")
+def write_for(user: str, path: Path, text: str) -> None:
+    """Write a file of the cluster and give it to the database user, never through a link."""
+    write_atomically(path, text.encode())
+    hand_over(path, user)
 
 
 def hand_over(path: Path, user: str) -> None:
     """Give a file or folder to the database user, if there is one beside the caller."""
     if user:
         entry = pwd.getpwnam(user)
-        os.chown(path, entry.pw_uid, entry.pw_gid)
+        os.chown(path, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
 
 
-def check_version(cluster: Path, wanted: int) -> None:
-    """Refuse a cluster that another major version of PostgreSQL made.
+def configure(places: Places, folder: Path) -> None:
+    """Write who may connect and how the server runs.
 
     Raises:
-        CannotStart: the versions differ, or this is no cluster.
+        OSError: the disk is full, or the folder is damaged.
     """
-    try:
-        found = int((cluster / "PG_VERSION").read_text(encoding="ascii"))
-    except (OSError, ValueError) as error:
-        raise CannotStart(
-            N_("%(path)s is not a PostgreSQL data folder. Nothing was changed."), path=str(cluster)
-        ) from error
-    if found != wanted:
-        raise CannotStart(
-            N_(
-                "The database was made by PostgreSQL %(found)s, and version %(wanted)s is installed. Nothing was changed."
-            ),
-            found=found,
-            wanted=wanted,
-        )
+    user = places.database_user
+    callers = sorted({caller(), user or caller()})
+    mapping = "".join(f'ncen "{name}" {role}\n' for name in callers for role in ROLES)
+    write_for(user, folder / "pg_hba.conf", "local all all peer map=ncen\n")
+    write_for(user, folder / "pg_ident.conf", mapping)
+    write_for(user, folder / "ncen.conf", CONFIGURATION.format(run=places.run))
+    main = (folder / "postgresql.conf").read_text(encoding="utf-8")
+    if "\ninclude 'ncen.conf'\n" not in main:
+        write_for(user, folder / "postgresql.conf", main + "\ninclude 'ncen.conf'\n")
 
 
 def make_cluster(places: Places) -> None:
@@ -107,11 +137,11 @@ def make_cluster(places: Places) -> None:
 
     Raises:
         CannotStart: initdb failed, for example because the disk is full.
+        OSError: the disk is full, or the folder is damaged.
+        Stopped: somebody asked to end.
     """
-    programs = binaries()
-    major = int(programs.parent.name)
+    programs = binaries(places.cluster)
     if places.cluster.exists():
-        check_version(places.cluster, major)
         configure(places, places.cluster)
         return
     fresh = places.state / "pg.new"
@@ -120,18 +150,12 @@ def make_cluster(places: Places) -> None:
     hand_over(fresh, places.database_user)
     command = [str(programs / "initdb"), "-D", str(fresh), "-U", "ncen_owner", "-E", "UTF8"]
     command += ["--locale=C.UTF-8", "--data-checksums", "--auth=peer", "--no-instructions"]
-    made = subprocess.run(
-        as_user(places.database_user, *command),
-        cwd="/",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if made.returncode:
+    made = run(bound(places.database_user, *command))
+    if made.code:
         shutil.rmtree(fresh, ignore_errors=True)
         raise CannotStart(
             N_("The database could not be made: %(reason)s"),
-            reason=(made.stderr.strip().splitlines() or ["initdb failed"])[-1],
+            reason=logs.reason(made.complaint.splitlines()),
         )
     configure(places, fresh)
     fresh.rename(places.cluster)
@@ -140,78 +164,94 @@ def make_cluster(places: Places) -> None:
 
 def server_command(places: Places) -> list[str]:
     """The command that runs the server in the foreground."""
-    return as_user(places.database_user, str(binaries() / "postgres"), "-D", str(places.cluster))
+    program = str(binaries(places.cluster) / "postgres")
+    # The polite signal would wait for every client; this one ends their sessions.
+    return bound(places.database_user, program, "-D", str(places.cluster), farewell=signal.SIGINT)
 
 
 def is_ready(places: Places) -> bool:
     """Whether the server answers."""
-    probe = subprocess.run(
-        [str(binaries() / "pg_isready"), "-q", "-h", str(places.run)], check=False
-    )
-    return probe.returncode == 0
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as probe:
+        try:
+            probe.connect(str(places.run / ".s.PGSQL.5432"))
+        except OSError:
+            return False
+    program = str(binaries(places.cluster) / "pg_isready")
+    return run([program, "-q", "-h", str(places.run)]).code == 0
 
 
-def wait_until_gone(places: Places, seconds: float = 10) -> None:
-    """Wait for a server whose parent was killed; it ends by itself when its parent is gone.
+def left_server(places: Places) -> int:
+    """The process of a server that still works on this data folder, or 0.
+
+    The file with its number may be old and the number somebody else's by now: what counts is where it works.
+    """
+    try:
+        with (places.cluster / "postmaster.pid").open("rb") as stream:
+            pid = int(stream.readline(20))
+        works_here = Path(f"/proc/{pid}/cwd").samefile(places.cluster)
+    except (OSError, ValueError):
+        return 0
+    return pid if works_here else 0
+
+
+def wait_until_gone(places: Places, seconds: float) -> bool:
+    """Whether no server works on this data folder any more, or has stopped doing so within some seconds.
+
+    Raises:
+        Stopped: somebody asked to end.
+    """
+    deadline = time.monotonic() + seconds
+    while left_server(places):
+        if time.monotonic() > deadline:
+            return False
+        stopping.pause(POLL_SECONDS)
+    return True
+
+
+def end_left_server(places: Places) -> None:
+    """Wait for a server whose parent was killed, and end it if it does not end by itself.
 
     Raises:
         CannotStart: it is still there.
+        Stopped: somebody asked to end.
     """
-    pid_file = places.cluster / "postmaster.pid"
-    deadline = time.monotonic() + seconds
-    while pid_file.exists():
-        try:
-            pid = int(pid_file.read_text(encoding="ascii").split("\n", 1)[0])
-            os.kill(pid, 0)
-        except (OSError, ValueError):
+    for number, seconds in (
+        (None, LEFT_SERVER_SECONDS),
+        (signal.SIGINT, KILLED_SERVER_SECONDS),
+        (signal.SIGQUIT, KILLED_SERVER_SECONDS),
+    ):
+        pid = left_server(places)
+        if number and pid:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, number)
+        if wait_until_gone(places, seconds):
             return
-        if Path(f"/proc/{pid}/comm").read_text(encoding="ascii").strip() != "postgres":
-            return
-        if time.monotonic() > deadline:
-            raise CannotStart(
-                N_(
-                    "Another database server (process %(pid)s) still uses this data folder. End it, then start again."
-                ),
-                pid=pid,
-            )
-        time.sleep(POLL_SECONDS)
-
-
-def psql(places: Places, sql: str, database: str = "postgres") -> str:
-    """Run statements as the cluster's owner; the text goes through standard input.
-
-    Raises:
-        CannotStart: a statement failed.
-    """
-    command = [str(binaries() / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", str(places.run)]
-    done = subprocess.run(
-        [*command, "-U", "ncen_owner", "-d", database],
-        input=sql,
-        capture_output=True,
-        text=True,
-        check=False,
+    raise CannotStart(
+        N_(
+            "Another database server (process %(pid)s) still uses this data folder. End it, then start again."
+        ),
+        pid=left_server(places),
     )
-    if done.returncode:
-        raise CannotStart(
-            N_("The database could not be prepared: %(reason)s"), reason=done.stderr.strip()[:300]
-        )
-    return done.stdout.strip()
 
 
 def prepare_database(places: Places) -> None:
-    """Roles, database and extensions; each only if missing."""
-    for role in ROLES[1:]:
-        psql(
-            places,
-            f"DO $$ BEGIN CREATE ROLE {role} LOGIN INHERIT;"
-            " EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-        )
-    if psql(places, "SELECT count(*) FROM pg_database WHERE datname = 'ncen'") == "0":
-        psql(places, "CREATE DATABASE ncen OWNER ncen_migrate")
-    made = "".join(f"CREATE EXTENSION IF NOT EXISTS {name};" for name in EXTENSIONS)
-    psql(
-        places,
-        made + "REVOKE ALL ON DATABASE ncen FROM PUBLIC;"
-        "GRANT CONNECT ON DATABASE ncen TO ncen_app, ncen_read;",
-        "ncen",
+    """Roles, database and extensions; each only if missing, all as the cluster's owner.
+
+    Raises:
+        CannotStart: a statement failed.
+        Stopped: somebody asked to end.
+    """
+    roles = "".join(
+        f"DO $$ BEGIN CREATE ROLE {role} LOGIN INHERIT;"
+        " EXCEPTION WHEN duplicate_object THEN NULL; END $$;\n"
+        for role in ROLES[1:]
     )
+    extensions = "".join(f"CREATE EXTENSION IF NOT EXISTS {name};\n" for name in EXTENSIONS)
+    command = [str(binaries(places.cluster) / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1"]
+    command += ["-h", str(places.run), "-U", "ncen_owner", "-d", "postgres"]
+    done = run(bound("", *command), PREPARATION.format(roles=roles, extensions=extensions))
+    if done.code:
+        raise CannotStart(
+            N_("The database could not be prepared: %(reason)s"),
+            reason=logs.reason(done.complaint.splitlines()),
+        )

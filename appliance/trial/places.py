@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import pwd
+import re
 import stat
-import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +17,18 @@ from appliance.core import limits
 from appliance.core.errors import CannotStart
 from appliance.core.files import free_bytes, write_atomically
 from appliance.core.i18n import N_
+from appliance.trial.children import bound, run
 
 SYSTEM_USER = "ncen"  # made by the set-up when it runs as root; PostgreSQL refuses to run as root
 MARKER = "ncen-state.json"
+MARKER_BYTES = 4096
 FORMAT = 1
 PATH_BYTES = 800  # PostgreSQL's own paths below the data folder must stay under 1024 bytes
 ROOT_STATE = Path("/var/lib/ncen-trial")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# PostgreSQL reads the socket's folder from a list with commas and quotes.
+SAFE_RUN_PATH = re.compile(r"/[A-Za-z0-9/._-]*")
+NEW_DISK = "lost+found"  # all that a freshly made file system holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ class Places:
     @property
     def settings(self) -> Path:
         """The settings file that the processes of this trial read."""
-        return self.run / "settings.toml"
+        return self.state / "settings.toml"
 
     @property
     def logs(self) -> Path:
@@ -47,18 +55,51 @@ class Places:
         return self.state / "log"
 
 
+@contextlib.contextmanager
+def usable(folder: Path) -> Iterator[None]:
+    """Turn the system's complaint about a folder into a sentence.
+
+    Raises:
+        CannotStart: the folder cannot be used.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise CannotStart(
+            N_("The folder %(path)s cannot be used: %(reason)s."),
+            path=str(folder),
+            reason=error.strerror or str(error),
+        ) from error
+
+
 def short_hash(path: Path) -> str:
     """A name for a folder that is safe in any path."""
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+
+
+def caller() -> str:
+    """The name of the user who runs this; the environment may name somebody else.
+
+    Raises:
+        CannotStart: this user has no name, which PostgreSQL insists on.
+    """
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError as error:
+        raise CannotStart(
+            N_("The user with the number %(uid)s has no name, and PostgreSQL needs one."),
+            uid=os.geteuid(),
+        ) from error
 
 
 def database_user() -> str:
     """The user that PostgreSQL runs as; only root needs another one.
 
     Raises:
-        CannotStart: root, and the set-up has not made the user.
+        CannotStart: root, and the set-up has not made the user; or a caller without a name.
     """
     if os.geteuid() != 0:
+        caller()
         return ""
     try:
         return pwd.getpwnam(SYSTEM_USER).pw_name
@@ -71,21 +112,59 @@ def database_user() -> str:
         ) from error
 
 
-def as_user(user: str, *command: str) -> list[str]:
-    """A command run as another user, that ends when its parent ends."""
-    switch = ["--reuid", user, "--regid", user, "--clear-groups"] if user else []
-    return ["setpriv", *switch, "--pdeathsig", "TERM", *command]
-
-
 def can_enter(user: str, folder: Path) -> bool:
     """Whether a user can go through all parents of a folder."""
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    existing = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
     if not user:
-        return os.access(existing, os.X_OK)
-    probe = subprocess.run(
-        as_user(user, "test", "-x", str(existing)), check=False, capture_output=True
+        return os.access(existing, os.X_OK) or not existing.is_dir()
+    return (
+        run(bound(user, "/usr/bin/test", "-x", str(existing), "-o", "-f", str(existing))).code == 0
     )
-    return probe.returncode == 0
+
+
+def check_path(state: Path) -> None:
+    """Refuse a path that PostgreSQL or a settings file could not carry.
+
+    Raises:
+        CannotStart: it is too long, or holds a line break or bytes that are no text.
+    """
+    if len(os.fsencode(state)) > PATH_BYTES:
+        raise CannotStart(
+            N_(
+                "The path of the data folder is longer than %(limit)s bytes. Choose a shorter one with --state."
+            ),
+            limit=PATH_BYTES,
+        )
+    try:
+        str(state).encode()
+    except UnicodeEncodeError:
+        readable = False
+    else:
+        readable = not CONTROL.search(str(state))
+    if not readable:
+        raise CannotStart(
+            N_(
+                "The path of the data folder holds a line break or other signs that cannot be shown. Choose another one with --state."
+            )
+        )
+
+
+def absolute(wanted: str) -> Path:
+    """The folder that a person named, without its symbolic links: one folder, one trial.
+
+    Raises:
+        CannotStart: the path leads nowhere.
+    """
+    path = Path(wanted)
+    with contextlib.suppress(RuntimeError):  # a name such as ~nobody-here is a folder's name then
+        path = path.expanduser()
+    check_path(path.absolute())
+    try:
+        return path.resolve()
+    except RuntimeError as error:
+        raise CannotStart(
+            N_("The symbolic links of %(path)s lead back to themselves."), path=str(path)
+        ) from error
 
 
 def choose_state(wanted: str | None, default: Path, user: str) -> tuple[Path, bool]:
@@ -94,25 +173,34 @@ def choose_state(wanted: str | None, default: Path, user: str) -> tuple[Path, bo
     Raises:
         CannotStart: the named folder cannot be used.
     """
-    state = Path(wanted).expanduser().absolute() if wanted else default
-    if len(os.fsencode(state)) > PATH_BYTES:
-        raise CannotStart(
-            N_(
-                "The path of the data folder is longer than %(limit)s bytes. Choose a shorter one with --state."
-            ),
-            limit=PATH_BYTES,
-        )
-    if can_enter(user, state):
-        return state, False
+    named = wanted or str(default)
+    with usable(Path(named[:PATH_BYTES])):
+        state = absolute(named)
+        check_path(state)
+        if can_enter(user, state):
+            return state, False
     if wanted:
         raise CannotStart(
             N_(
-                "The database user %(user)s cannot enter %(path)s. Choose a folder elsewhere with --state."
+                "The user %(user)s, who runs the database, cannot enter %(path)s. Choose a folder elsewhere with --state."
             ),
-            user=user or "",
+            user=user or caller(),
             path=str(state),
         )
     return ROOT_STATE / short_hash(default), True
+
+
+def own_runtime_folder() -> Path | None:
+    """The caller's folder for sockets that the session manager made, if it really is that."""
+    chosen = os.environ.get("XDG_RUNTIME_DIR", "")
+    if not SAFE_RUN_PATH.fullmatch(chosen):
+        return None
+    try:
+        found = Path(chosen).lstat()
+    except OSError:
+        return None
+    fits = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+    return Path(chosen) if fits and os.access(chosen, os.W_OK | os.X_OK) else None
 
 
 def run_folder(state: Path) -> Path:
@@ -120,10 +208,9 @@ def run_folder(state: Path) -> Path:
     name = f"ncen-{short_hash(state)}"
     if os.geteuid() == 0 and Path("/run").is_dir():
         return Path("/run") / name
-    chosen = os.environ.get("XDG_RUNTIME_DIR", "")
-    fits = len(os.fsencode(chosen)) + len(name) + 1 <= limits.RUN_PATH_BYTES
-    if chosen.startswith("/") and fits and os.access(chosen, os.W_OK):
-        return Path(chosen) / name
+    own = own_runtime_folder()
+    if own and len(os.fsencode(own)) + len(name) + 1 <= limits.RUN_PATH_BYTES:
+        return own / name
     return Path("/tmp") / f"{name}-{os.geteuid()}"  # noqa: S108 - made 0700 and its owner checked
 
 
@@ -131,18 +218,45 @@ def make_run_folder(folder: Path, owner: str) -> None:
     """Make the run folder, or take it again if it is ours.
 
     Raises:
-        CannotStart: somebody else made a folder of that name.
+        CannotStart: somebody else made something of that name.
     """
-    folder.mkdir(mode=0o700, exist_ok=True)
     uid = pwd.getpwnam(owner).pw_uid if owner else os.geteuid()
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), uid}:
+    with usable(folder):
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), uid}:
+            raise CannotStart(
+                N_(
+                    "%(path)s is needed for sockets and belongs to somebody else. Remove it, or set XDG_RUNTIME_DIR to a folder of your own; then start again."
+                ),
+                path=str(folder),
+            )
+        os.chown(folder, uid, -1, follow_symlinks=False)
+        folder.chmod(0o700)
+
+
+def read_format(marker: Path) -> int:
+    """The format of the data, as the marker says.
+
+    Raises:
+        CannotStart: the marker cannot be read.
+    """
+    try:
+        with marker.open("rb") as stream:
+            return int(json.loads(stream.read(MARKER_BYTES))["format"])
+    except (ValueError, KeyError, TypeError, OSError) as error:
         raise CannotStart(
-            N_("The folder %(path)s belongs to somebody else. Remove it, then start again."),
-            path=str(folder),
-        )
-    os.chown(folder, uid, -1)
-    folder.chmod(0o700)
+            N_(
+                "%(path)s cannot be read. Nothing was changed; restore the folder or choose another one with --state."
+            ),
+            path=str(marker),
+        ) from error
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file is half of a write that a kill cut short."""
+    return name.startswith((f".{MARKER}.", ".settings.toml.", ".clock-floor."))
 
 
 def check_marker(state: Path) -> None:
@@ -152,29 +266,42 @@ def check_marker(state: Path) -> None:
         CannotStart: the folder is foreign or newer.
     """
     marker = state / MARKER
-    if marker.exists():
-        try:
-            found = int(json.loads(marker.read_text(encoding="utf-8"))["format"])
-        except (ValueError, KeyError, TypeError, OSError) as error:
-            raise CannotStart(
-                N_(
-                    "%(path)s cannot be read. Nothing was changed; restore the folder or choose another one with --state."
-                ),
-                path=str(marker),
-            ) from error
-        if found > FORMAT:
+    if os.path.lexists(marker):
+        if read_format(marker) > FORMAT:
             raise CannotStart(
                 N_(
                     "The data folder %(path)s was made by a newer version of nCEN. Nothing was changed."
                 ),
                 path=str(state),
             )
-    elif state.exists() and any(state.iterdir()):
+    elif not state.exists():
+        return
+    elif not state.is_dir():
+        raise CannotStart(
+            N_("%(path)s is no folder. Choose another one with --state."), path=str(state)
+        )
+    elif any(not is_leftover(path.name) and path.name != NEW_DISK for path in state.iterdir()):
         raise CannotStart(
             N_(
                 "The folder %(path)s holds something that is not nCEN's data. Nothing was changed; choose another one with --state."
             ),
             path=str(state),
+        )
+
+
+def check_space(state: Path) -> None:
+    """Refuse to begin on a disk that is nearly full.
+
+    Raises:
+        CannotStart: less is left than a start may need.
+    """
+    if free_bytes(state) < limits.FREE_DISK_BYTES:
+        raise CannotStart(
+            N_(
+                "The disk of %(path)s has less than %(limit)s MB left. Free some space, then start again."
+            ),
+            path=str(state),
+            limit=limits.FREE_DISK_BYTES >> 20,
         )
 
 
@@ -184,28 +311,22 @@ def make_state(state: Path) -> None:
     Raises:
         CannotStart: the folder cannot be made, is foreign, or its disk is full.
     """
-    check_marker(state)
-    try:
+    with usable(state):
+        check_marker(state)
         state.mkdir(parents=True, exist_ok=True)
+        check_space(state)
         state.chmod(0o711)
-        if free_bytes(state) < limits.FREE_DISK_BYTES:
-            raise CannotStart(
-                N_(
-                    "The disk of %(path)s has less than %(limit)s MB left. Free some space, then start again."
-                ),
-                path=str(state),
-                limit=limits.FREE_DISK_BYTES >> 20,
-            )
         if not (state / MARKER).exists():
             write_atomically(state / MARKER, json.dumps({"format": FORMAT}).encode(), 0o644)
         for name in ("blobs", "keys", "log"):
             (state / name).mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise CannotStart(
-            N_("The data folder %(path)s cannot be used: %(reason)s."),
-            path=str(state),
-            reason=error.strerror or str(error),
-        ) from error
+
+
+def sweep(state: Path) -> None:
+    """Remove what a kill left half written; only for the parent that holds the folder."""
+    for path in state.iterdir():
+        if is_leftover(path.name):
+            path.unlink()
 
 
 def find_places(wanted: str | None, default: Path) -> tuple[Places, bool]:
@@ -217,6 +338,6 @@ def find_places(wanted: str | None, default: Path) -> tuple[Places, bool]:
     user = database_user()
     state, moved = choose_state(wanted, default, user)
     make_state(state)
-    run = run_folder(state)
-    make_run_folder(run, user)
-    return Places(state=state, run=run, database_user=user), moved
+    folder = run_folder(state)
+    make_run_folder(folder, user)
+    return Places(state=state, run=folder, database_user=user), moved

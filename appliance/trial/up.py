@@ -8,63 +8,29 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
-from typing import TextIO
 
 from appliance.core.errors import CannotStart
+from appliance.core.files import free_bytes, write_atomically
 from appliance.core.i18n import N_, translate
-from appliance.trial import cluster
-from appliance.trial.places import Places, as_user, find_places
+from appliance.trial import cluster, steps, stopping
+from appliance.trial.children import Child, bound, end, plain_environment
+from appliance.trial.places import Places, find_places, sweep, usable
+from appliance.trial.steps import ncen, say
 
-GRACE_SECONDS = 3.5  # all of it ends within 5 s
+HOST = "127.0.0.1"
+SERVICES_SECONDS = 3.2  # web and work end within this time after Ctrl-C,
+DATABASE_SECONDS = 4.5  # and all of it within this
+DATABASE_START_SECONDS = 60  # crash recovery after a power cut may take a while
+DATABASE_ATTEMPTS = 4  # the last processes of a killed server may still hold its memory
 READY_SECONDS = 90
-RESTART_SECONDS = 1.0  # pause before a process that died is started again
-TICK_SECONDS = 0.1
-DATABASE_OPENING_SECONDS = 30
-
-
-@dataclass(slots=True)
-class Child:
-    """A process of the trial."""
-
-    name: str
-    command: list[str]
-    log: TextIO
-    stop_signal: signal.Signals
-    descriptors: tuple[int, ...] = ()
-    process: subprocess.Popen[bytes] | None = None
-    restart_at: float = 0.0
-
-    def start(self, environment: dict[str, str]) -> None:
-        """Start it in a session of its own, so that Ctrl-C reaches the parent alone."""
-        self.process = subprocess.Popen(
-            self.command,
-            stdin=subprocess.DEVNULL,
-            stdout=self.log,
-            stderr=self.log,
-            env=environment,
-            cwd="/",
-            pass_fds=self.descriptors,
-            start_new_session=True,
-        )
-
-    @property
-    def alive(self) -> bool:
-        """Whether it runs."""
-        return self.process is not None and self.process.poll() is None
-
-    def send(self, number: signal.Signals) -> None:
-        """Send a signal, if it still runs."""
-        if self.process is not None and self.process.poll() is None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                self.process.send_signal(number)
+WATCH_SECONDS = 0.1
+FULL_DISK_BYTES = 24 << 20  # PostgreSQL needs one file of 16 MB to go on
+LOCK_BYTES = 200
+ANSWER_BYTES = 64
 
 
 @dataclass(slots=True)
@@ -75,26 +41,16 @@ class Trial:
     port: int
     demo: bool
     environment: dict[str, str] = field(default_factory=dict)
-    children: list[Child] = field(default_factory=list)
-    stopping: bool = False
+    database: list[Child] = field(default_factory=list)
+    services: list[Child] = field(default_factory=list)
 
-    def ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
-        """The handler of Ctrl-C and of a polite end."""
-        self.stopping = True
-
-
-def say(text: str) -> None:
-    """Tell the person at the terminal."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    @property
+    def url(self) -> str:
+        """Where a browser finds it."""
+        return f"http://{HOST}:{self.port}/"
 
 
-def ncen(*arguments: str) -> list[str]:
-    """A command of this same program."""
-    return [sys.executable, "-m", "appliance.cli", *arguments]
-
-
-def reserve_port(host: str, port: int) -> socket.socket:
+def reserve_port(port: int) -> socket.socket:
     """A listening socket; bound by the parent, so that a restarted web process loses no visitor.
 
     Raises:
@@ -103,39 +59,53 @@ def reserve_port(host: str, port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        listener.bind((HOST, port))
         listener.listen(512)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
         raise CannotStart(
             N_(
                 "Port %(port)s cannot be used (%(reason)s). Stop the other program, or choose another port with --port."
             ),
             port=port,
-            reason=getattr(error, "strerror", None) or str(error),
+            reason=error.strerror or str(error),
         ) from error
     return listener
 
 
 @contextlib.contextmanager
-def only_parent(state: Path) -> Iterator[None]:
+def only_parent(state: Path, url: str) -> Iterator[None]:
     """Hold the data folder; the lock goes with the process, however it ends.
 
     Raises:
         CannotStart: another parent runs on the same folder.
     """
-    with (state / "up.lock").open("a+", encoding="ascii") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CannotStart(
-                N_("nCEN already runs on the data folder %(path)s."), path=str(state)
-            ) from error
+    with usable(state):
+        handle = os.open(state / "up.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        noted = os.read(handle, LOCK_BYTES).decode("ascii", "replace")
+        os.close(handle)
+        raise CannotStart(
+            N_("nCEN already runs on the data folder %(path)s (%(where)s)."),
+            path=str(state),
+            where=noted,
+        ) from error
+    try:
+        os.ftruncate(handle, 0)
+        os.write(handle, url.encode("ascii"))
         yield
+    finally:
+        os.close(handle)
 
 
 def write_settings(trial: Trial) -> None:
-    """Write what the processes read; JSON strings are valid TOML strings."""
+    """Write what the processes read; JSON strings are valid TOML strings, if nothing in them is escaped twice.
+
+    Raises:
+        OSError: the disk is full.
+    """
     values = {
         "state_dir": str(trial.places.state),
         "run_dir": str(trial.places.run),
@@ -144,31 +114,16 @@ def write_settings(trial: Trial) -> None:
         "log_json": False,
         "second_factor_roles": [],
     }
-    text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items())
-    trial.places.settings.write_text(text, encoding="utf-8")
+    lines = [
+        f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items()
+    ]
+    write_atomically(trial.places.settings, "".join(lines).encode())
 
 
-def run_step(trial: Trial, *arguments: str, role: str = "ncen_app") -> None:
-    """Run one command of ours to its end; its words go to the terminal.
-
-    Raises:
-        CannotStart: it failed.
-    """
-    process = subprocess.Popen(
-        as_user("", *ncen(*arguments)),
-        env={**trial.environment, "NCEN_DB_ROLE": role},
-        start_new_session=True,
-        cwd="/",
-    )
-    while process.poll() is None and not trial.stopping:
-        time.sleep(TICK_SECONDS / 4)
-    if trial.stopping:
-        process.terminate()
-        process.wait()
-    elif process.returncode:
-        raise CannotStart(
-            N_("“ncen %(command)s” failed; what it said stands above."), command=" ".join(arguments)
-        )
+def service_environment(places: Places) -> dict[str, str]:
+    """The caller's environment, without what the database driver would read from it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return kept | {"NCEN_CONFIG": str(places.settings), "PYTHONUNBUFFERED": "1"}
 
 
 def start_database(trial: Trial) -> None:
@@ -176,113 +131,139 @@ def start_database(trial: Trial) -> None:
 
     Raises:
         CannotStart: it ended or did not answer in time.
+        Stopped: somebody asked to end.
     """
-    cluster.wait_until_gone(trial.places)
-    cluster.make_cluster(trial.places)
-    log = (trial.places.logs / "postgresql.log").open("a", encoding="utf-8")
-    child = Child("PostgreSQL", cluster.server_command(trial.places), log, signal.SIGINT)
-    child.start({"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"})
-    trial.children.append(child)
-    deadline = time.monotonic() + cluster.START_SECONDS
-    while not cluster.is_ready(trial.places) and not trial.stopping:
-        if not child.alive or time.monotonic() > deadline:
-            raise CannotStart(
-                N_("The database did not start. The last lines of %(path)s say why."),
-                path=str(trial.places.logs / "postgresql.log"),
-            )
-        time.sleep(cluster.POLL_SECONDS)
+    child = Child(
+        "PostgreSQL",
+        cluster.server_command(trial.places),
+        trial.places.logs / "postgresql.log",
+        plain_environment(),
+        stop_signal=signal.SIGINT,
+        last_resort=signal.SIGQUIT,
+    )
+    trial.database.append(child)
+    child.start()
+    attempts = 1
+    deadline = time.monotonic() + DATABASE_START_SECONDS
+    while not cluster.is_ready(trial.places):
+        stopping.pause(cluster.POLL_SECONDS)
+        if not child.alive and attempts < DATABASE_ATTEMPTS:
+            attempts += 1
+            stopping.pause(1.0)
+            child.start()
+        elif not child.alive or time.monotonic() > deadline:
+            raise steps.failed(child)
 
 
-def start_services(trial: Trial, listener: socket.socket) -> None:
-    """Start web and work."""
+def make_services(trial: Trial, listener: socket.socket, gate: int) -> None:
+    """Declare web and work. Web may load while the database starts; it serves once the gate is closed behind it."""
     handle = listener.fileno()
+    serve = ncen("serve", "--fd", str(handle), "--gate", str(gate))
     for name, command, descriptors in (
-        ("web", ncen("serve", "--fd", str(handle)), (handle,)),
+        ("web", serve, (handle, gate)),
         ("work", ncen("work"), ()),
     ):
-        log = (trial.places.logs / f"{name}.log").open("a", encoding="utf-8")
-        child = Child(name, as_user("", *command), log, signal.SIGTERM, descriptors)
-        child.start(trial.environment)
-        trial.children.append(child)
+        log = trial.places.logs / f"{name}.log"
+        trial.services.append(
+            Child(name, bound("", *command), log, trial.environment, descriptors=descriptors)
+        )
+
+
+def ask_health(port: int) -> socket.socket:
+    """Ask the application whether it is ready; the listening socket keeps the question until web is there."""
+    visitor = socket.create_connection((HOST, port), timeout=READY_SECONDS)
+    visitor.sendall(b"GET /health HTTP/1.1\r\nHost: ncen\r\nConnection: close\r\n\r\n")
+    visitor.settimeout(stopping.TICK_SECONDS)
+    return visitor
 
 
 def wait_until_served(trial: Trial) -> None:
     """Wait until the application answers that it is ready.
 
     Raises:
-        CannotStart: it did not within the time.
+        CannotStart: it did not within the time, or it gave up.
+        Stopped: somebody asked to end.
     """
     deadline = time.monotonic() + READY_SECONDS
-    while not trial.stopping:
-        with (
-            contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{trial.port}/health", timeout=2) as answer,
-        ):
-            if answer.status == 200:  # noqa: PLR2004 - HTTP's own number
-                return
-        if time.monotonic() > deadline:
-            raise CannotStart(
-                N_("The application did not answer. The last lines of %(path)s say why."),
-                path=str(trial.places.logs / "web.log"),
-            )
-        revive(trial)
-        time.sleep(TICK_SECONDS / 2)
+    web = trial.services[0]
+    answer = b""
+    while b" 200 " not in answer:
+        with contextlib.suppress(ConnectionError), ask_health(trial.port) as visitor:
+            answer = b""
+            while not answer:
+                stopping.check()
+                if web.gave_up or time.monotonic() > deadline:
+                    raise steps.failed(web)
+                watch(trial)
+                with contextlib.suppress(TimeoutError):
+                    answer = visitor.recv(ANSWER_BYTES) or b"closed"
+        stopping.pause()
 
 
-def revive(trial: Trial) -> None:
-    """Start again what died, after a pause; the database first gets time to recover."""
-    for child in trial.children:
-        if child.alive:
-            child.restart_at = 0.0
-        elif not child.restart_at:
+def watch(trial: Trial) -> None:
+    """Start again what died."""
+    for child in (*trial.database, *trial.services):
+        if child.revive():
             say(translate(N_("%(name)s ended; it is being started again."), name=child.name))
-            child.restart_at = time.monotonic() + RESTART_SECONDS
-        elif time.monotonic() >= child.restart_at:
-            child.restart_at = 0.0
-            child.start(
-                {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
-                if child.stop_signal is signal.SIGINT
-                else trial.environment
-            )
+            if free_bytes(trial.places.state) < FULL_DISK_BYTES:
+                say(
+                    translate(
+                        N_(
+                            "The disk of %(path)s is full. Free some space; the rest goes by itself."
+                        ),
+                        path=str(trial.places.state),
+                    )
+                )
 
 
 def stop_all(trial: Trial) -> None:
     """End web and work, then the database; what does not listen is killed."""
-    services, databases = trial.children[1:], trial.children[:1]
-    deadline = time.monotonic() + GRACE_SECONDS
-    for group, last_resort in ((services, signal.SIGKILL), (databases, signal.SIGQUIT)):
-        for child in group:
-            child.send(child.stop_signal)
-        while any(child.alive for child in group) and time.monotonic() < deadline:
-            time.sleep(TICK_SECONDS / 4)
-        for child in group:
-            child.send(last_resort)
-            if child.process is not None:
-                child.process.wait()
-        deadline += 1.0
-    for child in trial.children:
-        child.log.close()
+    begun = time.monotonic()
+    end(trial.services, begun + SERVICES_SECONDS)
+    end(trial.database, begun + DATABASE_SECONDS)
 
 
 def open_house(trial: Trial, listener: socket.socket) -> None:
-    """Bring the database up and to this release, then start the services."""
-    start_database(trial)
-    cluster.prepare_database(trial.places)
-    run_step(trial, "migrate", "--quick", role="ncen_migrate")
-    if trial.demo and not trial.stopping:
-        run_step(trial, "demo", "start")
-    if not trial.stopping:
-        start_services(trial, listener)
-        wait_until_served(trial)
+    """Bring the database up and to this release, then let the services in.
+
+    Raises:
+        CannotStart: something did not start.
+        Stopped: somebody asked to end.
+    """
+    is_new = not trial.places.cluster.exists()
+    say(translate(N_("Making the database.") if is_new else N_("Starting.")))
+    cluster.end_left_server(trial.places)
+    cluster.make_cluster(trial.places)
+    closed, gate = os.pipe()
+    try:
+        make_services(trial, listener, closed)
+        web, work = trial.services
+        web.start()
+        start_database(trial)
+        if is_new:
+            say(translate(N_("Preparing the database.")))
+        cluster.prepare_database(trial.places)
+        steps.run_step(trial.places, trial.environment, "migrate", "--quick")
+        if trial.demo:
+            steps.run_step(trial.places, trial.environment, "demo", "start")
+    finally:
+        os.close(gate)
+    work.start()
+    wait_until_served(trial)
 
 
 def announce(trial: Trial) -> None:
-    """Say where the application is and how to get in."""
-    if trial.stopping:
-        return
+    """Say where the application is and how to get in.
+
+    Raises:
+        CannotStart: the accounts could not be read.
+        Stopped: somebody asked to end.
+    """
+    listing = ("demo", "accounts") if trial.demo else ("user", "first-links")
+    text = steps.run_step(trial.places, trial.environment, *listing)
     say("")
-    say(translate(N_("nCEN runs at %(url)s"), url=f"http://127.0.0.1:{trial.port}/"))
-    run_step(trial, "demo", "accounts") if trial.demo else run_step(trial, "user", "first-links")
+    say(translate(N_("nCEN runs at %(url)s"), url=trial.url))
+    say(text.rstrip())
     say(
         translate(
             N_("Data folder: %(path)s. Ctrl-C ends it; the data stay."),
@@ -291,34 +272,53 @@ def announce(trial: Trial) -> None:
     )
 
 
+def run_trial(trial: Trial, listener: socket.socket) -> None:
+    """Open the house and keep it open until somebody asks to end.
+
+    Raises:
+        CannotStart: something did not start; what was started is stopped again.
+    """
+    try:
+        sweep(trial.places.state)
+        write_settings(trial)
+        open_house(trial, listener)
+        announce(trial)
+        while True:
+            stopping.pause(WATCH_SECONDS)
+            watch(trial)
+    except stopping.Stopped:
+        say(translate(N_("Stopping.")))
+    finally:
+        stop_all(trial)
+
+
 def up(state: str | None, port: int, *, demo: bool, default_state: Path) -> int:
     """Run a trial until somebody ends it; return the exit code.
 
     Raises:
         CannotStart: something it needs is missing; what was started is stopped again.
     """
-    places, moved = find_places(state, default_state)
-    if moved:
-        say(
-            translate(
-                N_("The database user cannot enter %(path)s, so the data are kept in %(state)s."),
-                path=str(default_state),
-                state=str(places.state),
+    stopping.listen()
+    os.umask(0o022)  # the database user must be able to pass through what is made above the data
+    try:
+        places, moved = find_places(state, default_state)
+        if moved:
+            say(
+                translate(
+                    N_(
+                        "The database user cannot enter %(path)s, so the data are kept in %(state)s."
+                    ),
+                    path=str(default_state),
+                    state=str(places.state),
+                )
             )
-        )
-    with only_parent(places.state), contextlib.closing(reserve_port("127.0.0.1", port)) as listener:
-        trial = Trial(places, port, demo)
-        trial.environment = {**os.environ, "NCEN_CONFIG": str(places.settings)}
-        write_settings(trial)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, trial.ask_to_stop)
-        try:
-            open_house(trial, listener)
-            announce(trial)
-            while not trial.stopping:
-                time.sleep(TICK_SECONDS)
-                revive(trial)
-            say(translate(N_("Stopping.")))
-        finally:
-            stop_all(trial)
+        trial = Trial(places, port, demo, service_environment(places))
+        with (
+            usable(places.state),
+            only_parent(places.state, trial.url),
+            contextlib.closing(reserve_port(port)) as listener,
+        ):
+            run_trial(trial, listener)
+    except stopping.Stopped:
+        return 0
     return 0
