@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
@@ -117,6 +118,7 @@ class Sorted:
     tally: Tally = field(default_factory=Tally)
     staged: list[StagedRow] = field(default_factory=list)
     problems: list[ProblemRow] = field(default_factory=list)
+    noticed: list[list[Note]] = field(default_factory=list)
     notes: Counter[Note] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
 
@@ -149,8 +151,7 @@ class Sorted:
         self.staged.append(
             StagedRow(row_no=placed.row.row, source_key=placed.source_key, case=case)
         )
-        for note in placed.row.outcome.notes:
-            self.notes[note] += 1
+        self.noticed.append(placed.row.outcome.notes)
 
     def refuse(self, row: ReadRow) -> None:
         """A row that could not even be told apart from others."""
@@ -171,6 +172,7 @@ class Sorted:
 
     def count_notes(self) -> None:
         """Sum up what was noticed."""
+        self.notes.update(chain.from_iterable(self.noticed))
         for (kind, *_), count in self.notes.items():
             if kind == cells.ROUNDED:
                 self.tally.rounded += count

@@ -6,8 +6,9 @@ database they are empty, and the import starts its staging again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -101,6 +102,11 @@ CHILDREN = {
     "route_leg": LEG_COLUMNS,
     "concealment": CONCEALMENT_COLUMNS,
 }
+# One call instead of one per column: these run for every line of every imported case.
+of_case = attrgetter(*SHARED)
+of_commodity = attrgetter(*COMMODITY_SHARED)
+of_leg = attrgetter(*LEG_SHARED)
+of_concealment = attrgetter(*CONCEALMENT_SHARED)
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -119,7 +125,7 @@ def actor_id(actor: Actor) -> UUID | None:
     return ids.parse_id(actor.id) if actor.id else None
 
 
-def case_record(case_id: UUID, row: StagedRow, stamp: Stamp) -> tuple[Any, ...]:
+def case_record(case_id: UUID, export_id: UUID, row: StagedRow, stamp: Stamp) -> tuple[Any, ...]:
     """A case as a row of case_file; what enters validated is answered for by the stamp's actor."""
     case = row.case
     first = case.commodities[0] if case.commodities else None
@@ -127,11 +133,11 @@ def case_record(case_id: UUID, row: StagedRow, stamp: Stamp) -> tuple[Any, ...]:
     submitted = None if stamp.status is Status.DRAFT else stamp.at
     answered = stamp.status is Status.VALIDATED
     return (
-        *(getattr(case, name) for name in SHARED),
+        *of_case(case),
         list(case.offence_types),
-        encode(case.typed).decode() if case.typed else "{}",
+        as_json(case.typed),
         case_id,
-        ids.random_id(),
+        export_id,
         stamp.origin.value,
         stamp.status.value,
         stamp.case_ref,
@@ -149,31 +155,49 @@ def case_record(case_id: UUID, row: StagedRow, stamp: Stamp) -> tuple[Any, ...]:
     )
 
 
+def as_json(value: Mapping[str, Any]) -> str:
+    """A stored object; most are empty."""
+    return encode(value).decode() if value else "{}"
+
+
 def child_records(
-    parts: Sequence[Any], names: Sequence[str], case_id: UUID, *, attributes: bool = False
+    parts: Sequence[Any],
+    shared: Callable[[Any], tuple[Any, ...]],
+    case_id: UUID,
+    fresh: Iterator[UUID],
 ) -> Iterator[tuple[Any, ...]]:
     """The lines of a case as rows of their table."""
     for seq, part in enumerate(parts, 1):
-        extra = (
-            (encode(part.attributes).decode() if part.attributes else "{}",) if attributes else ()
-        )
-        typed = encode(part.typed).decode() if part.typed else "{}"
-        yield (*(getattr(part, n) for n in names), *extra, typed, ids.new_id(), case_id, seq)
+        yield (*shared(part), as_json(part.typed), next(fresh), case_id, seq)
+
+
+def commodity_records(
+    case: NewCase, case_id: UUID, fresh: Iterator[UUID]
+) -> Iterator[tuple[Any, ...]]:
+    """The goods of a case as rows of their table."""
+    for seq, part in enumerate(case.commodities, 1):
+        described = (as_json(part.attributes), as_json(part.typed))
+        yield (*of_commodity(part), *described, next(fresh), case_id, seq)
+
+
+def count_lines(case: NewCase) -> int:
+    """How many rows a case has beside its own."""
+    return len(case.commodities) + len(case.legs) + len(case.concealments)
 
 
 def records_of(
-    rows: Iterable[tuple[UUID, StagedRow]], stamp: Stamp
+    rows: Sequence[tuple[UUID, StagedRow]], stamp: Stamp
 ) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables for some cases, each with its new id."""
     found: dict[str, list[tuple[Any, ...]]] = {"case_file": [], **{name: [] for name in CHILDREN}}
-    for case_id, row in rows:
+    fresh = iter(ids.new_ids(sum(count_lines(row.case) for _, row in rows)))
+    export_ids = ids.random_ids(len(rows))
+    for (case_id, row), export_id in zip(rows, export_ids, strict=True):
         case: NewCase = row.case
-        found["case_file"].append(case_record(case_id, row, stamp))
-        found["commodity"] += child_records(
-            case.commodities, COMMODITY_SHARED, case_id, attributes=True
-        )
-        found["route_leg"] += child_records(case.legs, LEG_SHARED, case_id)
-        found["concealment"] += child_records(case.concealments, CONCEALMENT_SHARED, case_id)
+        found["case_file"].append(case_record(case_id, export_id, row, stamp))
+        found["commodity"] += commodity_records(case, case_id, fresh)
+        found["route_leg"] += child_records(case.legs, of_leg, case_id, fresh)
+        found["concealment"] += child_records(case.concealments, of_concealment, case_id, fresh)
     return found
 
 
@@ -189,7 +213,7 @@ async def copy_records(
 
 async def stage(rows: Sequence[StagedRow], stamp: Stamp) -> None:
     """Copy some cases of a batch into the staging tables, in the open transaction if there is one."""
-    found = records_of(((ids.new_id(), row) for row in rows), stamp)
+    found = records_of(list(zip(ids.new_ids(len(rows)), rows, strict=True)), stamp)
     async with db.connection() as connection:
         await copy_records(connection, "staged_case_file", found["case_file"], CASE_COLUMNS)
         for name, columns in CHILDREN.items():
