@@ -170,13 +170,18 @@ class FormGuard(CSRFMiddleware):
 
 
 class RightGuard:
-    """A guard that names a right; the rights matrix reads the name."""
+    """A guard that names a right; the rights matrix reads the name.
+
+    Guards are coroutines although they wait for nothing: the framework runs any other in a thread per request.
+    """
 
     def __init__(self, right: str, *, unfinished: bool = False) -> None:
         self.right = right
         self.unfinished = unfinished
 
-    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    async def __call__(
+        self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+    ) -> None:
         """Refuse who may not.
 
         Raises:
@@ -197,7 +202,9 @@ class SignedInGuard:
 
     right = "signed in"
 
-    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    async def __call__(
+        self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+    ) -> None:
         """Refuse who is not signed in.
 
         Raises:
@@ -211,7 +218,9 @@ class PublicGuard:
 
     right = "public"
 
-    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    async def __call__(
+        self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+    ) -> None:
         """Let everybody in."""
 
 
@@ -236,7 +245,9 @@ def principal_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Principal:
     return principal
 
 
-def recently_confirmed(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def recently_confirmed(
+    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+) -> None:
     """A guard for weighty acts: the password was given again within the last ten minutes.
 
     Raises:
