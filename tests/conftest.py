@@ -6,6 +6,7 @@ The environment is set here, before any test imports the application: engine and
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import signal
@@ -144,9 +145,9 @@ def cast(cluster: Path) -> dict[str, Person]:  # noqa: ARG001 - the database mus
     return people
 
 
-@pytest.fixture
-async def database(cast: dict[str, Person]) -> AsyncIterator[None]:  # noqa: ARG001 - the cast must exist
-    """A clean database with the cast in it, and an open pool."""
+@contextlib.asynccontextmanager
+async def clean_database() -> AsyncIterator[None]:
+    """A database that holds only the lists and the cast, and an open pool."""
     from appliance.app.reference import api as reference
     from appliance.core import db
 
@@ -158,9 +159,35 @@ async def database(cast: dict[str, Person]) -> AsyncIterator[None]:  # noqa: ARG
 
     await as_owner(clean)
     await db.start_pool()
-    await reference.load_lists()
-    yield
-    await db.close_pool()
+    try:
+        await reference.load_lists()
+        yield
+    finally:
+        await db.close_pool()
+
+
+def new_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+    """A browser of its own."""
+    return httpx.AsyncClient(transport=transport, base_url="http://ncen.test")
+
+
+async def enter(client: httpx.AsyncClient, person: Person) -> httpx.AsyncClient:
+    """Sign somebody in as the page does; later posts carry the form token as a header."""
+    token = form_token(await client.get("/login"))
+    answer = await client.post(
+        "/login",
+        data={"_csrf_token": token, "login": person.login, "password": person.password},
+    )
+    assert answer.status_code == 303, answer.text
+    client.headers["x-csrftoken"] = token
+    return client
+
+
+@pytest.fixture
+async def database(cast: dict[str, Person]) -> AsyncIterator[None]:  # noqa: ARG001 - the cast must exist
+    """A clean database with the cast in it, and an open pool."""
+    async with clean_database():
+        yield
 
 
 @pytest.fixture
@@ -182,7 +209,7 @@ def form_token(page: httpx.Response) -> str:
 @pytest.fixture
 async def visitor(app: httpx.ASGITransport) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who has not signed in."""
-    async with httpx.AsyncClient(transport=app, base_url="http://ncen.test") as client:
+    async with new_client(app) as client:
         yield client
 
 
@@ -192,17 +219,8 @@ async def signed_in(app: httpx.ASGITransport, cast: dict[str, Person]) -> AsyncI
     clients: list[httpx.AsyncClient] = []
 
     async def sign_in(login: str) -> httpx.AsyncClient:
-        client = httpx.AsyncClient(transport=app, base_url="http://ncen.test")
-        clients.append(client)
-        token = form_token(await client.get("/login"))
-        person = cast[login]
-        answer = await client.post(
-            "/login",
-            data={"_csrf_token": token, "login": person.login, "password": person.password},
-        )
-        assert answer.status_code == 303, answer.text
-        client.headers["x-csrftoken"] = token
-        return client
+        clients.append(new_client(app))
+        return await enter(clients[-1], cast[login])
 
     yield sign_in
     for client in clients:

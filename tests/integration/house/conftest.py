@@ -1,0 +1,101 @@
+"""The whole house with everybody signed in, made once for the tests that only look round in it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from appliance.core.room import Role
+from tests.conftest import Person, clean_database, enter, new_client
+from tests.gates.rights_matrix import Route
+
+LOGINS: Mapping[Role, str] = {
+    Role.OFFICER: "officer",
+    Role.SUPERVISOR: "supervisor",
+    Role.INVESTIGATOR: "investigator",
+    Role.ANALYST: "analyst",
+    Role.NCP: "ncp",
+    Role.TRAINER: "trainer",
+    Role.AUDITOR: "auditor",
+    Role.ADMIN: "admin",
+}
+SEIZURE = {
+    "event_date": "2026-01-05",
+    "office_code": "SEA1",
+    "case_kind": "SEIZURE",
+    "direction": "IMPORT",
+    "how_found": "RISK_PROFILE",
+    "subtype": "COCAINE_HCL",
+    "quantity": "12.5",
+    "unit": "KGM",
+    "narrative": "Found behind the wall of a container.",
+}
+
+
+# A parameter of an address with the word before it, which says of what it is the id.
+PARAMETER = re.compile(r"(\w+)/\{\w+\}")
+
+
+class House(NamedTuple):
+    """Everybody's browser, and a record for each parameter of an address."""
+
+    transport: httpx.ASGITransport
+    people: Mapping[Role, httpx.AsyncClient]
+    visitor: httpx.AsyncClient
+    records: Mapping[str, str]
+
+    def address(self, route: Route) -> str:
+        """The address of a route, with a record that exists."""
+        return PARAMETER.sub(lambda found: f"{found[1]}/{self.records[found[0]]}", route.path)
+
+
+async def validated_case(officer: httpx.AsyncClient, supervisor: httpx.AsyncClient) -> str:
+    """A case that all who may read cases see."""
+    stored = await officer.post("/api/v1/seizures", json={**SEIZURE, "submit": True})
+    assert stored.status_code == 201, stored.text
+    case = str(stored.json()["id"])
+    judged = await supervisor.post(f"/api/v1/seizures/{case}/validate")
+    assert judged.status_code == 200, judged.text
+    return case
+
+
+async def make_records(people: Mapping[Role, httpx.AsyncClient]) -> dict[str, str]:
+    """A record for each parameter: what stands before it in the address, and its name."""
+    from appliance.app.web.pages import asset_url
+
+    case = await validated_case(people[Role.OFFICER], people[Role.SUPERVISOR])
+    me = (await people[Role.OFFICER].get("/api/v1/me")).json()
+    trail = (await people[Role.AUDITOR].get("/api/v1/audit")).json()
+    nobody = "01890a5d-ac96-774b-bcce-b302099a8057"
+    return {
+        "seizures/{case}": case,
+        "audit/{n}": str(trail["entries"][-1]["n"]),
+        "entries/{n}": str(trail["entries"][-1]["n"]),
+        "reference/{name}": "MODE",
+        "static/{name}": asset_url("app.css").removeprefix("/static/"),
+        "schema/{path}": "nothing",
+        "accounts/{account}": me["id"],
+        "offices/{code}": "SEA1",
+        "sessions/{session}": nobody,
+        "tokens/{token}": nobody,
+    }
+
+
+@pytest.fixture(scope="module")
+async def house(cast: dict[str, Person]) -> AsyncIterator[House]:
+    """The application with a client per role."""
+    from appliance.app.main import build_app
+
+    async with clean_database(), contextlib.AsyncExitStack() as stack:
+        transport = httpx.ASGITransport(app=build_app(), client=("127.0.0.1", 40000))
+        people = {
+            role: await enter(await stack.enter_async_context(new_client(transport)), cast[login])
+            for role, login in LOGINS.items()
+        }
+        visitor = await stack.enter_async_context(new_client(transport))
+        yield House(transport, people, visitor, await make_records(people))
