@@ -7,15 +7,17 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from appliance.app.web.auth import Principal
 from appliance.core import db, log
 from appliance.core.errors import Refused
 from appliance.core.i18n import N_, translate
 from appliance.core.room import ROLE_LABELS, Role
 from appliance.core.settings import get_settings
+
+if TYPE_CHECKING:
+    from appliance.app.web.auth import Principal
 
 T = TypeVar("T")
 NOBODY = UUID(int=0)
@@ -64,6 +66,8 @@ def say(text: str) -> None:
 
 def console(*roles: Role) -> Principal:
     """Who acts at the console; the audit names it as the system."""
+    from appliance.app.web.auth import Principal  # noqa: PLC0415 - loads the web framework; every command would wait for it
+
     return Principal(NOBODY, "system", frozenset(roles), "", "", "en")
 
 
