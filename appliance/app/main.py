@@ -20,7 +20,6 @@ from litestar.router import Router
 
 from appliance.app import ROOM_NAMES
 from appliance.app.accounts import api as accounts
-from appliance.app.accounts.routes import keep_typed
 from appliance.app.reference import api as reference
 from appliance.app.web import limits as web_limits
 from appliance.app.web import pages
@@ -36,6 +35,7 @@ from appliance.core.room import (
     Right,
     Room,
     has_part,
+    load_attribute,
     load_rooms,
     rights_by_name,
     room_module,
@@ -179,7 +179,7 @@ def build_app(settings: Settings | None = None) -> Litestar:
     )
     app.state.house = house
     app.state.rights = house.rights
-    app.state.resume = keep_typed
+    app.state.resume = load_attribute("accounts", "routes:keep_typed")
     return app
 
 

@@ -1,7 +1,7 @@
 """The rule between rooms, as a contract for import-linter: another room's api and schemas, no more.
 
 The ready-made contracts cannot say "any room but the module's own", which is the whole rule here.
-What composes the application may take each room as a package (its ROOM), but nothing inside it.
+What composes the application may also take each room as a package (its ROOM).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class RoomFences(Contract):
             return False
         inside = imported.removeprefix(f"{self.application}.").split(".")[1:]
         if from_room in self._names("composition"):
-            return bool(inside)
+            return bool(inside) and inside[0] not in self._names("open_modules")
         return not inside or inside[0] not in self._names("open_modules")
 
     def _names(self, field: str) -> frozenset[str]:

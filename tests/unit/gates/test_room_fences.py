@@ -32,6 +32,7 @@ def kept(importer: str, imported: str) -> bool:
         ("imports.routes", "imports.service"),
         ("imports.routes", "web.forms"),
         ("main", "seizures"),
+        ("main", "seizures.api"),
     ],
 )
 def test_a_room_may_use_the_doors_of_another(importer: str, imported: str) -> None:
