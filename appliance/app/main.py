@@ -23,7 +23,15 @@ from appliance.app.accounts import api as accounts
 from appliance.app.reference import api as reference
 from appliance.app.web import limits as web_limits
 from appliance.app.web import pages
-from appliance.app.web.auth import FormGuard, Lookups, SignIn, public, requires, signed_in
+from appliance.app.web.auth import (
+    FormGuard,
+    Lookups,
+    SignIn,
+    form_cookie_name,
+    public,
+    requires,
+    signed_in,
+)
 from appliance.app.web.errors import HANDLERS
 from appliance.app.web.headers import SecurityHeaders
 from appliance.app.web.static_files import static_file
@@ -158,15 +166,7 @@ def build_app(settings: Settings | None = None) -> Litestar:
     house = build_house(settings, rooms)
     app = Litestar(
         route_handlers=[health, api_docs, static_file, *room_routes(rooms)],
-        middleware=[
-            DefineMiddleware(SecurityHeaders, https=settings.https),
-            DefineMiddleware(
-                SignIn,
-                lookups=Lookups(accounts.find_session, accounts.find_token),
-                settings=settings,
-            ),
-            DefineMiddleware(FormGuard, config=form_guard(settings)),
-        ],
+        middleware=[DefineMiddleware(FormGuard, config=form_guard(settings))],
         exception_handlers=HANDLERS,
         request_max_body_size=limits.REQUEST_BYTES,
         compression_config=CompressionConfig(
@@ -177,6 +177,10 @@ def build_app(settings: Settings | None = None) -> Litestar:
         logging_config=None,
         debug=False,
     )
+    # Around the router: the framework's own middleware does not see a request that finds no route.
+    lookups = Lookups(accounts.find_session, accounts.find_token)
+    signed = SignIn(app.asgi_handler, lookups=lookups, settings=settings)
+    app.asgi_handler = SecurityHeaders(signed, https=settings.https)
     app.state.house = house
     app.state.rights = house.rights
     app.state.resume = load_attribute("accounts", "routes:keep_typed")
@@ -187,7 +191,7 @@ def form_guard(settings: Settings) -> CSRFConfig:
     """Protection of forms: a signed token in cookie and form."""
     return CSRFConfig(
         secret=crypto.load_key(settings.keys, "forms.key").hex(),
-        cookie_name="__Host-form" if settings.https else "form",
+        cookie_name=form_cookie_name(settings),
         cookie_secure=settings.https,
         cookie_httponly=True,
         cookie_samesite="lax",

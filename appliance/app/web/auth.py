@@ -18,16 +18,19 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware.csrf import CSRFMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.utils.scope.state import ScopeState
 
 from appliance.app.web import limits
 from appliance.core import clock, ids
 from appliance.core.audit import Actor, current_actor
 from appliance.core.crypto import token_hash
-from appliance.core.errors import Forbidden, Invalid, NotSignedIn
+from appliance.core.errors import AppError, Forbidden, Invalid, NotSignedIn
 from appliance.core.i18n import N_, choose_language, current_language
 from appliance.core.log import request_id
 from appliance.core.room import Right, Role
 from appliance.core.settings import Settings
+
+SIGN_IN_ERROR = "sign_in_error"  # why it could not be found out who is asking
 
 
 class Principal(msgspec.Struct, frozen=True):
@@ -64,6 +67,11 @@ def cookie_name(settings: Settings) -> str:
     return "__Host-ncen" if settings.https else "ncen"
 
 
+def form_cookie_name(settings: Settings) -> str:
+    """The cookie that a form's token is compared with."""
+    return "__Host-form" if settings.https else "form"
+
+
 def read_cookies(header: bytes) -> Mapping[str, str]:
     """The cookies of a request; a damaged header counts as none."""
     if len(header) > limits.COOKIE_BYTES:
@@ -85,9 +93,12 @@ def client_address(scope: Scope, headers: Mapping[bytes, bytes], proxy_header: s
 
 
 class SignIn:
-    """Finds the principal of each request and tells audit, log and translation about it."""
+    """Finds the principal of each request and tells audit, log and translation about it.
 
-    def __init__(self, app: ASGIApp, lookups: Lookups, settings: Settings) -> None:
+    It stands before the router, so that a page about a wrong address also knows its reader.
+    """
+
+    def __init__(self, app: ASGIApp, *, lookups: Lookups, settings: Settings) -> None:
         self.app = app
         self.lookups = lookups
         self.settings = settings
@@ -102,7 +113,10 @@ class SignIn:
         cookies = read_cookies(headers.get(b"cookie", b""))
         principal = None
         if not scope["path"].startswith("/static/"):
-            principal = await self.find(headers, cookies)
+            try:
+                principal = await self.find(headers, cookies)
+            except AppError as error:
+                scope["state"][SIGN_IN_ERROR] = error
         scope["user"] = principal
         scope["auth"] = cookies
         address = client_address(scope, headers, self.settings.trusted_proxy_header)
@@ -157,16 +171,26 @@ class FormGuard(CSRFMiddleware):
         ):
             await self.app(scope, receive, send)
             return
+        self.forget_damaged_cookie(scope)
         try:
             await super().__call__(scope, receive, send)
-        except UnicodeDecodeError as error:
+        except (UnicodeError, LookupError) as error:
             raise Invalid(N_("The form was not sent as UTF-8 text. Nothing was stored.")) from error
-        except PermissionDeniedException as error:
+        except (PermissionDeniedException, TypeError) as error:
+            # TypeError: the token was sent as a file, or with letters that no token has.
             raise Forbidden(
                 N_(
                     "This form has expired or came from another page. Nothing was stored; go back, reload the page and send it again."
                 )
             ) from error
+
+    def forget_damaged_cookie(self, scope: Scope) -> None:
+        """Let a cookie that another key signed be replaced: with it no form of this browser would ever be taken."""
+        cookies = dict(scope.get("auth") or {})
+        token = cookies.get(self.config.cookie_name)
+        if token is not None and not (token.isascii() and self._decode_csrf_token(token)):
+            del cookies[self.config.cookie_name]
+            ScopeState.from_scope(scope).cookies = cookies
 
 
 class RightGuard:
@@ -238,11 +262,13 @@ def principal_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Principal:
 
     Raises:
         NotSignedIn: nobody is signed in.
+        Unavailable: it could not be found out who it is.
     """
     principal = connection.scope.get("user")
-    if not isinstance(principal, Principal):
-        raise NotSignedIn(N_("Sign in to go on."))
-    return principal
+    if isinstance(principal, Principal):
+        return principal
+    failed: AppError | None = connection.scope["state"].get(SIGN_IN_ERROR)
+    raise failed or NotSignedIn(N_("Sign in to go on."))
 
 
 async def recently_confirmed(

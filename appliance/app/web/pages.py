@@ -24,7 +24,7 @@ from litestar.status_codes import HTTP_303_SEE_OTHER
 from litestar.utils.scope.state import ScopeState
 
 from appliance.app.web import limits
-from appliance.app.web.auth import Principal
+from appliance.app.web.auth import Principal, form_cookie_name
 from appliance.core import clock
 from appliance.core.i18n import (
     LANGUAGES,
@@ -229,6 +229,14 @@ def shown_menu(
     return list(groups.items())
 
 
+def form_token(request: Request[Any, Any, Any], cookies: Mapping[str, str]) -> str:
+    """The token of this page's forms; a page about an error takes the one that the browser has."""
+    made = ScopeState.from_scope(request.scope).csrf_token
+    if isinstance(made, str):
+        return made
+    return cookies.get(form_cookie_name(request.app.state.house.settings), "")
+
+
 def page_of(request: Request[Any, Any, Any]) -> Page:
     """What the templates are given about this request."""
     house: House = request.app.state.house
@@ -247,7 +255,7 @@ def page_of(request: Request[Any, Any, Any]) -> Page:
         else [],
         menu=shown_menu(house, principal, request.scope["path"]),
         flashes=read_flash(cookies),
-        csrf_token=str(ScopeState.from_scope(request.scope).csrf_token or ""),
+        csrf_token=form_token(request, cookies),
         path=request.scope["path"],
         query=request.scope["query_string"].decode("latin-1"),
         notices=list(house.notices()),
