@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import asyncpg
 import httpx
@@ -166,6 +166,11 @@ async def clean_database() -> AsyncIterator[None]:
         await db.close_pool()
 
 
+def transport_to(app: Any) -> httpx.ASGITransport:
+    """The way to an application without a network; the two libraries type the same protocol apart."""
+    return httpx.ASGITransport(app=app, client=("127.0.0.1", 40000))
+
+
 def new_client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
     """A browser of its own."""
     return httpx.AsyncClient(transport=transport, base_url="http://ncen.test")
@@ -195,7 +200,7 @@ async def app(database: None) -> httpx.ASGITransport:  # noqa: ARG001 - the appl
     """The application, reached without a network."""
     from appliance.app.main import build_app
 
-    return httpx.ASGITransport(app=build_app(), client=("127.0.0.1", 40000))
+    return transport_to(build_app())
 
 
 SignedIn = Callable[[str], Awaitable[httpx.AsyncClient]]

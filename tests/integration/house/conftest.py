@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from appliance.core.room import Role
-from tests.conftest import Person, clean_database, enter, new_client
+from tests.conftest import Person, clean_database, enter, new_client, transport_to
 from tests.gates.rights_matrix import Route
 
 LOGINS: Mapping[Role, str] = {
@@ -92,7 +92,7 @@ async def house(cast: dict[str, Person]) -> AsyncIterator[House]:
     from appliance.app.main import build_app
 
     async with clean_database(), contextlib.AsyncExitStack() as stack:
-        transport = httpx.ASGITransport(app=build_app(), client=("127.0.0.1", 40000))
+        transport = transport_to(build_app())
         people = {
             role: await enter(await stack.enter_async_context(new_client(transport)), cast[login])
             for role, login in LOGINS.items()
