@@ -26,5 +26,6 @@ ROOM = Room(
         Job(kind="load_held", handler="jobs:run_held", heavy=True, attempts=10),
         Job(kind="end_orphans", handler="jobs:end_orphans", every_seconds=60),
     ),
+    waiting="api:waiting",
     menu=(MenuEntry(N_("Imports"), "/imports", "upload", READ.name, group=N_("Cases"), order=30),),
 )

@@ -229,3 +229,19 @@ async def forget_held(batch_id: UUID) -> None:
     await db.execute(
         "DELETE FROM imports.row_problem WHERE batch_id = $1 AND kind = 'HELD'", batch_id
     )
+
+
+async def count_undecided() -> int:
+    """How many imports have held rows about which nobody decided."""
+    found: int = await db.fetch_value(
+        "SELECT count(*) FROM imports.batch WHERE held_state = 'WAITING' AND state = 'DONE'"
+    )
+    return found
+
+
+async def count_working() -> int:
+    """How many imports are being carried out."""
+    found: int = await db.fetch_value(
+        "SELECT count(*) FROM imports.batch WHERE state IN ('READING', 'PUBLISHING') OR held_state = 'LOADING'"
+    )
+    return found

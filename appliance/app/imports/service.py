@@ -242,3 +242,19 @@ async def problems(batch_id: UUID, after: int, limit: int) -> ProblemPage:
     rows = await queries.problems(batch_id, after, limit + 1)
     shown = [problem_of(row) for row in rows[:limit]]
     return ProblemPage(problems=shown, next=shown[-1].id if len(rows) > limit else None)
+
+
+async def newest(limit: int, before: UUID | None = None) -> tuple[list[Batch], str]:
+    """The newest imports, and the cursor of the next ones.
+
+    Raises:
+        NotFound: the cursor names no import.
+    """
+    cursor = await get(before) if before is not None else None
+    found = await queries.newest_batches(limit + 1, cursor)
+    return found[:limit], str(found[limit - 1].id) if len(found) > limit else ""
+
+
+async def note_reading(batch: Batch, what: str, action: Action = Action.READ) -> None:
+    """The rows that were not loaded hold content of cases: who reads them is noted."""
+    await audit.record(action, ROOM, batch.id, label=batch.file_name, detail={"what": what})

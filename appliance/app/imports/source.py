@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import functools
+import io
 from collections.abc import Collection, Iterator
 from datetime import date
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 from zoneinfo import ZoneInfo
 
 from appliance.app.imports import limits, reading
@@ -16,8 +18,11 @@ from appliance.app.imports.reading import Layout, Record
 from appliance.app.imports.rows import Outcome, Problem, RowReader
 from appliance.app.reference import api as reference
 from appliance.core import clock
-from appliance.core.blobs import FolderStore
+from appliance.core.blobs import CHUNK_BYTES, FolderStore
+from appliance.core.errors import Refused
+from appliance.core.files import free_bytes
 from appliance.core.i18n import N_, Message
+from appliance.core.limits import FREE_DISK_BYTES
 from appliance.core.settings import get_settings
 
 
@@ -26,6 +31,35 @@ class Chunk(NamedTuple):
 
     rows: list[ReadRow]
     counted_only: bool
+
+
+def keep_file(stream: IO[bytes], limit: int) -> tuple[str, int]:
+    """Put a file into the blob store; return its digest and length.
+
+    Raises:
+        TooLarge: it is larger than the limit; nothing was stored.
+        Refused: the disk has no room for it; nothing was stored.
+    """
+    folder = get_settings().blobs
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    try:
+        if free_bytes(get_settings().state) < size + FREE_DISK_BYTES:
+            raise no_room()
+        return FolderStore(folder).put(iter(lambda: stream.read(CHUNK_BYTES), b""), limit)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise no_room() from error
+        raise
+
+
+def no_room() -> Refused:
+    """What is said when the disk cannot take a file."""
+    return Refused(
+        N_(
+            "The disk of this server has no room for the file. Nothing was stored; free some space and try again."
+        )
+    )
 
 
 def open_blob(digest: str) -> BinaryIO:

@@ -1,0 +1,5 @@
+"""Addresses of the imports: pages for people, resources for programs, the list of problems as a file."""
+
+from appliance.app.imports.routes import pages, resources
+
+ROUTES = [*pages.ROUTES, *resources.ROUTES]

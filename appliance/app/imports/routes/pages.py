@@ -1,0 +1,285 @@
+"""The pages of the imports."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.params import FromPath
+from litestar.response import Redirect, Stream
+
+from appliance.app.imports import service
+from appliance.app.imports.fields import (
+    HELD_LABELS,
+    KIND_LABELS,
+    REPEATS_LABELS,
+    STATE_KINDS,
+    STATE_LABELS,
+    UPLOAD,
+    UPLOAD_REQUIRED,
+    choices,
+)
+from appliance.app.imports.routes import reading
+from appliance.app.imports.schemas import Batch, HeldState, Kind, Problem, Repeats, State
+from appliance.app.web import limits as web_limits
+from appliance.app.web.auth import requires
+from appliance.app.web.forms import Form, read_typed
+from appliance.app.web.pages import redirect, render, show_number
+from appliance.app.web.spreadsheet import csv_download
+from appliance.core.audit import Action
+from appliance.core.errors import Conflict, Invalid, Refused, TooLarge
+from appliance.core.i18n import N_, Message, translate
+
+RUN = requires("imports.run")
+READ = requires("imports.read")
+ROWS_AT_ONCE = 500
+
+
+class Column(NamedTuple):
+    """A heading of a list."""
+
+    label: str
+    kind: str = "text"
+
+
+class Cell(NamedTuple):
+    """A cell that is more than a text."""
+
+    text: str
+    kind: str = ""
+
+
+class Row(NamedTuple):
+    """A line of a list."""
+
+    cells: list[Any]
+    url: str = ""
+
+
+def list_columns() -> list[Column]:
+    """The headings of the list of imports."""
+    return [
+        Column(translate(N_("File"))),
+        Column(translate(N_("State"))),
+        Column(translate(N_("Rows")), "number"),
+        Column(translate(N_("Loaded")), "number"),
+        Column(translate(N_("Held")), "number"),
+        Column(translate(N_("Duplicates")), "number"),
+        Column(translate(N_("Rejected")), "number"),
+        Column(translate(N_("By"))),
+    ]
+
+
+def list_row(batch: Batch) -> Row:
+    """An import as a line of the list."""
+    counts = (batch.rows, batch.loaded, batch.held, batch.duplicates, batch.rejected)
+    return Row(
+        [
+            batch.file_name,
+            Cell(translate(STATE_LABELS[batch.state]), STATE_KINDS[batch.state]),
+            *(show_number(count) for count in counts),
+            batch.made_by_name,
+        ],
+        f"/imports/{batch.id}",
+    )
+
+
+@get("/imports", guards=[READ], include_in_schema=False)
+async def list_page(request: Request[Any, Any, Any]) -> Response[str]:
+    found, following = await reading.batches_of(request)
+    return render(
+        request,
+        "imports/list.html",
+        columns=list_columns(),
+        rows=[list_row(batch) for batch in found],
+        next_url=f"/imports?before={following}" if following else "",
+        first_url="/imports" if request.query_params.get("before") else "",
+    )
+
+
+def upload_form(typed: dict[str, list[str]]) -> Form:
+    """The form for a new import."""
+    return Form(UPLOAD, typed, required=UPLOAD_REQUIRED, choices=choices())
+
+
+@get("/imports/new", guards=[RUN], include_in_schema=False)
+async def new_page(request: Request[Any, Any, Any]) -> Response[str]:
+    form = upload_form({"repeats": [Repeats.HOLD.value.upper()]})
+    return render(request, "imports/new.html", form=form)
+
+
+@post(
+    "/imports",
+    guards=[RUN],
+    include_in_schema=False,
+    request_max_body_size=web_limits.UPLOAD_BYTES,
+)
+async def create(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
+    typed = await read_typed(request)
+    upload = (await request.form()).get("file")
+    given = upload if isinstance(upload, UploadFile) and upload.filename else None
+    form = upload_form({**typed, "file": ["given"] if given else []})
+    try:
+        if form.read() and given is not None:
+            batch = await reading.start(
+                given,
+                form.values["mapping"].lower(),
+                Repeats(form.values["repeats"].lower()),
+                dry_run=bool(form.values["dry_run"]),
+            )
+            return redirect(f"/imports/{batch.id}")
+    except (Invalid, Refused, TooLarge) as error:
+        form.errors["file"] = error.message
+    finally:
+        if given is not None:
+            await given.close()
+    return render(request, "imports/new.html", status=422, form=form)
+
+
+def progress_text(batch: Batch) -> Message:
+    """How far an import is, as a sentence."""
+    if batch.state is State.UPLOADED:
+        return Message(N_("The import waits for its turn."))
+    if batch.state is State.PUBLISHING:
+        return Message(N_("All rows are read; the cases are being published."))
+    return Message(
+        N_("%(done)s of about %(total)s rows read."),
+        {"done": show_number(batch.rows), "total": show_number(max(batch.lines - 1, batch.rows))},
+    )
+
+
+def figures(batch: Batch) -> list[tuple[str, str]]:
+    """The counts of an import for people: every row is in exactly one of the last four."""
+    loaded = N_("Would be loaded") if batch.dry_run else N_("Loaded")
+    return [
+        (translate(N_("Rows")), show_number(batch.rows)),
+        (translate(loaded), show_number(batch.loaded)),
+        (translate(N_("Held")), show_number(batch.held)),
+        (translate(N_("Duplicates")), show_number(batch.duplicates)),
+        (translate(N_("Rejected")), show_number(batch.rejected)),
+    ]
+
+
+def working(batch: Batch) -> bool:
+    """Whether the page should look again by itself."""
+    return not batch.ended or batch.held_state is HeldState.LOADING
+
+
+@get("/imports/{batch:str}", guards=[READ], include_in_schema=False)
+async def batch_page(request: Request[Any, Any, Any], batch: FromPath[str]) -> Response[str]:
+    return show_batch(request, await reading.batch_of(batch))
+
+
+def show_batch(request: Request[Any, Any, Any], found: Batch, status: int = 200) -> Response[str]:
+    """The page of one import."""
+    return render(
+        request,
+        "imports/batch.html",
+        status=status,
+        batch=found,
+        report=service.report(found),
+        figures=figures(found),
+        working=working(found),
+        progress=progress_text(found),
+        state_label=translate(STATE_LABELS[found.state]),
+        state_kind=STATE_KINDS[found.state],
+        held_label=translate(HELD_LABELS[found.held_state]),
+        repeats_label=translate(REPEATS_LABELS[found.repeats]),
+    )
+
+
+@post("/imports/{batch:str}/cancel", guards=[RUN], include_in_schema=False)
+async def cancel(batch: FromPath[str]) -> Redirect:
+    found = await reading.batch_of(batch)
+    try:
+        await service.cancel(found.id)
+    except Conflict as error:
+        return redirect(f"/imports/{found.id}", "warning", error.message.key)
+    return redirect(
+        f"/imports/{found.id}", "success", N_("The import was stopped. Nothing of it was loaded.")
+    )
+
+
+@post("/imports/{batch:str}/decision", guards=[RUN], include_in_schema=False)
+async def decide(request: Request[Any, Any, Any], batch: FromPath[str]) -> Redirect:
+    found = await reading.batch_of(batch)
+    wanted = "".join((await read_typed(request)).get("decision", ()))
+    if wanted not in {"load", "keep_out"}:
+        raise Invalid(
+            N_("Choose whether the held rows are loaded or kept out. Nothing was changed.")
+        )
+    try:
+        await service.decide(found.id, load=wanted == "load")
+    except Conflict as error:
+        return redirect(f"/imports/{found.id}", "warning", error.message.key)
+    message = (
+        N_("The held rows are being loaded.")
+        if wanted == "load"
+        else N_("The held rows are kept out. They stay listed here.")
+    )
+    return redirect(f"/imports/{found.id}", "success", message)
+
+
+def problem_columns() -> list[str]:
+    """The headings of the problems."""
+    return [
+        translate(N_("Row")),
+        translate(N_("What became of it")),
+        translate(N_("Column")),
+        translate(N_("Value")),
+        translate(N_("Reason")),
+    ]
+
+
+def problem_cells(problem: Problem) -> list[Any]:
+    """A problem as a line."""
+    kind = translate(KIND_LABELS[Kind(problem.kind)])
+    return [problem.row, kind, problem.column, problem.value, problem.reason]
+
+
+@get("/imports/{batch:str}/problems", guards=[READ], include_in_schema=False)
+async def problems_page(request: Request[Any, Any, Any], batch: FromPath[str]) -> Response[str]:
+    found = await reading.batch_of(batch)
+    shown = await reading.problems_of(request, found)
+    await service.note_reading(found, "problems")
+    kinds = ["number", "text", "text", "text", "text"]
+    address = f"/imports/{found.id}/problems"
+    rows = [Row([show_number(p.row), *problem_cells(p)[1:]]) for p in shown.problems]
+    return render(
+        request,
+        "imports/problems.html",
+        batch=found,
+        columns=[Column(*pair) for pair in zip(problem_columns(), kinds, strict=True)],
+        rows=rows,
+        first_url=address if request.query_params.get("after") else "",
+        next_url=f"{address}?after={shown.next}" if shown.next else "",
+    )
+
+
+async def problem_rows(batch: Batch) -> AsyncIterator[Iterable[Sequence[Any]]]:
+    """All problems of an import, some at a time."""
+    yield [problem_columns()]
+    after: int | None = 0
+    while after is not None:
+        page = await service.problems(batch.id, after, ROWS_AT_ONCE)
+        yield [problem_cells(problem) for problem in page.problems]
+        after = page.next
+
+
+@get("/imports/{batch:str}/problems/export", guards=[READ], include_in_schema=False)
+async def problems_file(batch: FromPath[str]) -> Stream:
+    found = await reading.batch_of(batch)
+    await service.note_reading(found, "problems as a file", Action.EXPORT)
+    return csv_download("problems.csv", problem_rows(found))
+
+
+ROUTES = [
+    list_page,
+    new_page,
+    create,
+    batch_page,
+    cancel,
+    decide,
+    problems_page,
+    problems_file,
+]

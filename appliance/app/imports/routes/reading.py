@@ -1,0 +1,87 @@
+"""What pages and resources share: the id in an address, the uploaded file, the next page of a list."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from litestar import Request
+from litestar.datastructures import UploadFile
+
+from appliance.app.imports import service
+from appliance.app.imports.schemas import Batch, ProblemPage, Repeats
+from appliance.app.imports.source import keep_file
+from appliance.app.web import limits as web_limits
+from appliance.core import ids, limits
+from appliance.core.errors import Invalid, NotFound
+from appliance.core.i18n import N_
+
+LARGEST_ID = (1 << 63) - 1
+
+
+def batch_id_of(text: str) -> UUID:
+    """The id in an address.
+
+    Raises:
+        NotFound: it is none.
+    """
+    found = ids.parse_id(text)
+    if found is None:
+        raise NotFound(N_("There is no such import."))
+    return found
+
+
+async def batch_of(text: str) -> Batch:
+    """The import that an address names.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return await service.get(batch_id_of(text))
+
+
+async def start(upload: UploadFile, mapping: str, repeats: Repeats, *, dry_run: bool) -> Batch:
+    """Store an uploaded file and ask for its import.
+
+    Raises:
+        Invalid: it cannot be what the mapping reads.
+        Refused: the disk has no room for it.
+    """
+    digest, size = await asyncio.to_thread(keep_file, upload.file, web_limits.UPLOAD_BYTES)
+    wanted = service.Request(digest, upload.filename, size, mapping, dry_run, repeats)
+    return await service.start(wanted)
+
+
+def whole_number(text: str, most: int, otherwise: int) -> int:
+    """A number in an address.
+
+    Raises:
+        Invalid: it is none, or too large.
+    """
+    if not text:
+        return otherwise
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))
+    if not digits or int(text) > most:
+        raise Invalid(N_("The address names no page of this list."))
+    return int(text)
+
+
+async def problems_of(request: Request[Any, Any, Any], batch: Batch) -> ProblemPage:
+    """The page of problems that an address asks for.
+
+    Raises:
+        Invalid: it asks for none.
+    """
+    after = whole_number(request.query_params.get("after", ""), LARGEST_ID, 0)
+    most = limits.PAGE_ROWS_MAX
+    count = whole_number(request.query_params.get("limit", ""), most, limits.PAGE_ROWS)
+    return await service.problems(batch.id, after, max(1, count))
+
+
+async def batches_of(request: Request[Any, Any, Any]) -> tuple[list[Batch], str]:
+    """The page of imports that an address asks for, and the cursor of the next one.
+
+    Raises:
+        NotFound: the cursor names no import.
+    """
+    before = request.query_params.get("before", "")
+    return await service.newest(limits.PAGE_ROWS, batch_id_of(before) if before else None)
