@@ -82,6 +82,15 @@ def complain(lines: Iterable[str]) -> None:
         return
 
 
+def drop_unread_words() -> None:
+    """Whoever read along may have gone; Python would complain about it at its very end, with another exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command; return the exit code."""
     from appliance.core.errors import AppError, CannotStart
@@ -89,26 +98,37 @@ def run_command(arguments: Sequence[str]) -> int:
     options = build_parser(arguments[0] if arguments else "").parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
+        if "NCEN_CONFIG" not in os.environ or getattr(options, "state", None):
+            importlib.import_module("appliance.trial.running").point_at_running(options)
         return run(options)
     except AppError as error:
         fields = [f"  {name}: {message.text()}" for name, message in error.fields.items()]
         complain([error.message.text(), *fields])
         return EXIT_CANNOT_START if isinstance(error, CannotStart) else EXIT_REFUSED
+    except OSError as error:
+        complain([describe(error)])
+        return EXIT_CANNOT_START
+
+
+def describe(error: OSError) -> str:
+    """A refusal of the operating system as a sentence."""
+    from appliance.core.i18n import N_, translate
+
+    return translate(
+        N_("The system refused something that this command needs: %(reason)s."),
+        reason=": ".join(str(part) for part in (error.filename, error.strerror or error) if part),
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit code."""
     open_missing_streams()
     try:
-        code = run_command(sys.argv[1:] if arguments is None else arguments)
-        sys.stdout.flush()
+        return run_command(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:
         return EXIT_REFUSED
-    except BrokenPipeError:
-        # Whoever read along has gone; without this Python complains about it once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_REFUSED
-    return code
+    finally:
+        drop_unread_words()
 
 
 if __name__ == "__main__":

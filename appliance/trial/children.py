@@ -160,7 +160,7 @@ class Child:
 
     def revive(self) -> bool:
         """Start it again if it died and its pause is over; return whether a death was just noticed."""
-        if self.alive:
+        if self.process is None or self.alive:
             return False
         moment = time.monotonic()
         if not self.restart_at:

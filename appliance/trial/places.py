@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
-import json
 import os
 import pwd
 import re
@@ -12,6 +12,8 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from appliance.core import limits
 from appliance.core.errors import CannotStart
@@ -29,6 +31,12 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # PostgreSQL reads the socket's folder from a list with commas and quotes.
 SAFE_RUN_PATH = re.compile(r"/[A-Za-z0-9/._-]*")
 NEW_DISK = "lost+found"  # all that a freshly made file system holds
+
+
+class Marker(msgspec.Struct, frozen=True):
+    """What a data folder says about itself."""
+
+    format: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +236,7 @@ def make_run_folder(folder: Path, owner: str) -> None:
         if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), uid}:
             raise CannotStart(
                 N_(
-                    "%(path)s is needed for sockets and belongs to somebody else. Remove it, or set XDG_RUNTIME_DIR to a folder of your own; then start again."
+                    "%(path)s is needed for sockets and belongs to somebody else. Remove it, or choose another data folder with --state; then start again."
                 ),
                 path=str(folder),
             )
@@ -244,8 +252,8 @@ def read_format(marker: Path) -> int:
     """
     try:
         with marker.open("rb") as stream:
-            return int(json.loads(stream.read(MARKER_BYTES))["format"])
-    except (ValueError, KeyError, TypeError, OSError) as error:
+            return msgspec.json.decode(stream.read(MARKER_BYTES), type=Marker).format
+    except (ValueError, RecursionError, OSError) as error:
         raise CannotStart(
             N_(
                 "%(path)s cannot be read. Nothing was changed; restore the folder or choose another one with --state."
@@ -315,11 +323,16 @@ def make_state(state: Path) -> None:
         check_marker(state)
         state.mkdir(parents=True, exist_ok=True)
         check_space(state)
-        state.chmod(0o711)
+        with contextlib.suppress(PermissionError):  # somebody else's folder, lent to us
+            state.chmod(0o711)
         if not (state / MARKER).exists():
-            write_atomically(state / MARKER, json.dumps({"format": FORMAT}).encode(), 0o644)
+            write_atomically(state / MARKER, msgspec.json.encode(Marker(FORMAT)), 0o644)
         for name in ("blobs", "keys", "log"):
             (state / name).mkdir(mode=0o700, exist_ok=True)
+    for folder in (state, state / "blobs", state / "keys", state / "log"):
+        with usable(folder):
+            if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def sweep(state: Path) -> None:

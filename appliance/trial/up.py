@@ -61,6 +61,12 @@ def reserve_port(port: int) -> socket.socket:
     try:
         listener.bind((HOST, port))
         listener.listen(512)
+    except PermissionError as error:
+        listener.close()
+        raise CannotStart(
+            N_("Port %(port)s may be used by root alone. Choose one above 1023 with --port."),
+            port=port,
+        ) from error
     except OSError as error:
         listener.close()
         raise CannotStart(
@@ -231,7 +237,8 @@ def open_house(trial: Trial, listener: socket.socket) -> None:
         Stopped: somebody asked to end.
     """
     is_new = not trial.places.cluster.exists()
-    say(translate(N_("Making the database.") if is_new else N_("Starting.")))
+    cluster.binaries(trial.places.cluster)
+    say(translate(N_("Making the database.") if is_new else N_("Starting nCEN.")))
     cluster.end_left_server(trial.places)
     cluster.make_cluster(trial.places)
     closed, gate = os.pipe()
@@ -245,11 +252,13 @@ def open_house(trial: Trial, listener: socket.socket) -> None:
         cluster.prepare_database(trial.places)
         steps.run_step(trial.places, trial.environment, "migrate", "--quick")
         if trial.demo:
+            if is_new:
+                say(translate(N_("Making accounts and synthetic cases.")))
             steps.run_step(trial.places, trial.environment, "demo", "start")
     finally:
         os.close(gate)
-    work.start()
     wait_until_served(trial)
+    work.start()
 
 
 def announce(trial: Trial) -> None:
