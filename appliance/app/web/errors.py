@@ -154,6 +154,8 @@ def handle_http_error(request: Request[Any, Any, Any], error: HTTPException) -> 
     reply = answer(request, status, message, f"http_{status}", fields)
     for name, value in (error.headers or {}).items():
         reply.headers[name] = value
+        if name.lower() == "ratelimit-reset":
+            reply.headers["retry-after"] = value
     return reply
 
 

@@ -13,6 +13,7 @@ from appliance.app.seizures.fields import EXPORT
 from appliance.app.seizures.routes.reading import Question, read_question
 from appliance.app.seizures.routes.shown import shown_value
 from appliance.app.web.auth import Principal, principal_of, requires
+from appliance.app.web.rates import at_most
 from appliance.app.web.spreadsheet import csv_download
 from appliance.core import audit, clock
 from appliance.core.audit import Action
@@ -22,6 +23,7 @@ from appliance.core.i18n import N_, translate
 
 READ = requires("seizures.read")
 ROWS_AT_ONCE = 500
+EXPORTS_A_MINUTE = 10
 
 Rows = Iterable[Sequence[Any]]
 
@@ -53,7 +55,12 @@ async def export_rows(question: Question, principal: Principal) -> AsyncIterator
         wanted = wanted._replace(after=queries.read_cursor(found.next))
 
 
-@get("/seizures/export", guards=[READ], include_in_schema=False)
+@get(
+    "/seizures/export",
+    guards=[READ],
+    include_in_schema=False,
+    middleware=[at_most(EXPORTS_A_MINUTE)],
+)
 async def export(request: Request[Any, Any, Any]) -> Stream:
     principal = principal_of(request)
     question = await read_question(request)

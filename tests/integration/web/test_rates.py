@@ -1,0 +1,20 @@
+"""A costly route has a brake of its own for each person."""
+
+import pytest
+
+from appliance.app.seizures.routes.exports import EXPORTS_A_MINUTE
+from tests.conftest import SignedIn
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_too_many_exports_are_refused_for_one_person_only(signed_in: SignedIn) -> None:
+    officer, analyst = await signed_in("officer"), await signed_in("analyst")
+    for _ in range(EXPORTS_A_MINUTE):
+        assert (await officer.get("/seizures/export")).status_code == 200
+    refused = await officer.get("/seizures/export")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert "Wait" in refused.text
+    assert (await officer.get("/seizures")).status_code == 200
+    assert (await analyst.get("/seizures/export")).status_code == 200
