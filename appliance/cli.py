@@ -95,11 +95,11 @@ def run_command(arguments: Sequence[str]) -> int:
     """Run one command; return the exit code."""
     from appliance.core.errors import AppError, CannotStart
 
-    options = build_parser(arguments[0] if arguments else "").parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = options.run
     try:
-        if "NCEN_CONFIG" not in os.environ or getattr(options, "state", None):
+        options = build_parser(arguments[0] if arguments else "").parse_args(arguments)
+        if options.command != "up":
             importlib.import_module("appliance.trial.running").point_at_running(options)
+        run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except AppError as error:
         fields = [f"  {name}: {message.text()}" for name, message in error.fields.items()]

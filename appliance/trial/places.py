@@ -24,6 +24,7 @@ from appliance.trial.children import bound, run
 SYSTEM_USER = "ncen"  # made by the set-up when it runs as root; PostgreSQL refuses to run as root
 MARKER = "ncen-state.json"
 MARKER_BYTES = 4096
+SETTINGS = "settings.toml"
 FORMAT = 1
 PATH_BYTES = 800  # PostgreSQL's own paths below the data folder must stay under 1024 bytes
 ROOT_STATE = Path("/var/lib/ncen-trial")
@@ -55,7 +56,7 @@ class Places:
     @property
     def settings(self) -> Path:
         """The settings file that the processes of this trial read."""
-        return self.state / "settings.toml"
+        return self.state / SETTINGS
 
     @property
     def logs(self) -> Path:
@@ -264,7 +265,7 @@ def read_format(marker: Path) -> int:
 
 def is_leftover(name: str) -> bool:
     """Whether a file is half of a write that a kill cut short."""
-    return name.startswith((f".{MARKER}.", ".settings.toml.", ".clock-floor."))
+    return name.startswith((f".{MARKER}.", f".{SETTINGS}.", ".clock-floor."))
 
 
 def check_marker(state: Path) -> None:

@@ -8,14 +8,12 @@ from pathlib import Path
 
 from appliance.core.settings import CONFIG_VARIABLE
 from appliance.trial.commands import CLONE
-from appliance.trial.places import ROOT_STATE, run_folder, short_hash
-
-SETTINGS = "settings.toml"
+from appliance.trial.places import ROOT_STATE, SETTINGS, short_hash
 
 
 def settings_of(state: Path) -> Path | None:
     """The settings that the trial of a data folder wrote, if they are the caller's own."""
-    path = run_folder(state) / SETTINGS
+    path = state / SETTINGS
     try:
         return path if path.lstat().st_uid == os.geteuid() else None
     except OSError:
@@ -31,9 +29,9 @@ def find_settings(wanted: str) -> Path | None:
 
 
 def point_at_running(options: argparse.Namespace) -> None:
-    """Let every command but `ncen up` use the trial that runs; settings that somebody named count more."""
+    """Let a command use the trial that runs; settings that somebody named count more."""
     wanted = getattr(options, "state", None)
-    if options.command == "up" or (os.environ.get(CONFIG_VARIABLE) and not wanted):
+    if os.environ.get(CONFIG_VARIABLE) and not wanted:
         return
     found = find_settings(wanted or "")
     if found is not None:
