@@ -118,11 +118,9 @@ def run_migrate(options: argparse.Namespace) -> int:
 
 async def nothing_to_migrate() -> bool:
     """Whether the database is at this release already."""
-    import asyncpg  # noqa: PLC0415 - see run_serve
-
     from appliance.core import db, migrate  # noqa: PLC0415 - see run_serve
 
-    connection = await asyncpg.connect(**db.connection_options())
+    connection = await db.connect()
     try:
         return await migrate.is_current(connection, ROOM_NAMES)
     finally:

@@ -47,15 +47,44 @@ def connection_options() -> dict[str, Any]:
     }
 
 
+class Engine(PostgresEngine):
+    """Piccolo's engine, without the two connections that it opens at its making to look at the server."""
+
+    async def check_version(self) -> None:
+        """Nothing: an older server than ours is not started at all."""
+
+    async def prep_database(self) -> None:
+        """Nothing: extensions come with the database, and this role could not make one."""
+
+
 @functools.cache
 def engine() -> PostgresEngine:
     """The engine of this process; Piccolo finds it through piccolo_conf."""
-    return PostgresEngine(config=connection_options())
+    return Engine(config=connection_options())
+
+
+async def connect(**changes: Any) -> asyncpg.Connection:
+    """A connection beside the pool, for whoever holds one for long.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    try:
+        return await asyncpg.connect(**{**connection_options(), **changes})
+    except CONNECTION_ERRORS as error:
+        raise database_unavailable() from error
 
 
 async def start_pool(size: int = limits.POOL_CONNECTIONS) -> None:
-    """Open the pool; without it every query would open a connection of its own."""
-    await engine().start_connection_pool(min_size=1, max_size=size)
+    """Open the pool; without it every query would open a connection of its own.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    try:
+        await engine().start_connection_pool(min_size=1, max_size=size)
+    except CONNECTION_ERRORS as error:
+        raise database_unavailable() from error
 
 
 async def close_pool() -> None:
@@ -82,7 +111,7 @@ async def connection() -> AsyncIterator[Connection]:
         return
     pool = engine().pool
     try:
-        fresh = await (pool.acquire() if pool else asyncpg.connect(**connection_options()))
+        fresh = await (pool.acquire() if pool else connect())
     except CONNECTION_ERRORS as error:
         raise database_unavailable() from error
     try:

@@ -168,7 +168,7 @@ async def apply_grants(rooms: Iterable[Room]) -> None:
 @contextlib.asynccontextmanager
 async def only_one() -> AsyncIterator[None]:
     """Hold the migration lock; a second migrating process waits."""
-    connection = await asyncpg.connect(**{**db.connection_options(), "command_timeout": None})
+    connection = await db.connect(command_timeout=None)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK_NUMBER)
         yield
