@@ -31,6 +31,7 @@ CONNECTION_ERRORS = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.DiskFullError,
 )
 
 
@@ -165,6 +166,12 @@ def what_went_wrong(error: Exception, used: Connection | None) -> Exception:
                 "The database needed more than %(limit)s seconds. Nothing was changed; ask for less at once."
             ),
             limit=limits.STATEMENT_SECONDS,
+        )
+    if isinstance(error, asyncpg.DiskFullError):
+        return Unavailable(
+            N_(
+                "The disk of this server is full. Nothing was changed, and what was saved before is kept. Tell your administrator."
+            )
         )
     own = isinstance(error, OSError) and used is not None and not used.is_closed()
     return error if own else database_unavailable()
