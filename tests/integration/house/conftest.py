@@ -64,6 +64,20 @@ async def validated_case(officer: httpx.AsyncClient, supervisor: httpx.AsyncClie
     return case
 
 
+async def started_import(supervisor: httpx.AsyncClient) -> str:
+    """An import that waits for its turn; nobody works here."""
+    from appliance.app.imports.mapping import find_mapping
+
+    source = find_mapping("unodc-ids").source
+    upload = await supervisor.post(
+        "/api/v1/imports",
+        data={"mapping": "unodc-ids", "dry_run": "true"},
+        files={"file": ("seizures.csv", source.delimiter.join(source.columns).encode())},
+    )
+    assert upload.status_code == 202, upload.text
+    return str(upload.json()["id"])
+
+
 async def make_records(people: Mapping[Role, httpx.AsyncClient]) -> dict[str, str]:
     """A record for each parameter: what stands before it in the address, and its name."""
     from appliance.app.web.pages import asset_url
@@ -83,6 +97,8 @@ async def make_records(people: Mapping[Role, httpx.AsyncClient]) -> dict[str, st
         "offices/{code}": "SEA1",
         "sessions/{session}": nobody,
         "tokens/{token}": nobody,
+        "imports/{batch}": await started_import(people[Role.SUPERVISOR]),
+        "first/{secret}": "never-made",
     }
 
 
