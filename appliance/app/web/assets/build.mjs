@@ -11,7 +11,7 @@ import { iconSprite } from "./steps/icons.mjs";
 import { licences } from "./steps/licences.mjs";
 import { Output } from "./steps/output.mjs";
 import { script } from "./steps/scripts.mjs";
-import { mirrored, styleSheet } from "./steps/styles.mjs";
+import { minified, mirrored, styleSheet } from "./steps/styles.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const finished = path.join(here, "..", "static");
@@ -19,10 +19,10 @@ const unfinished = path.join(here, "node_modules", ".static");
 
 async function build(output) {
   const faces = await fontFaces(here, output);
-  const sheet = await styleSheet(here, faces);
+  const sheet = styleSheet(here, faces);
   await Promise.all([
-    output.text("app.css", sheet),
-    output.text("app.rtl.css", await mirrored(sheet)),
+    output.text("app.css", await minified(sheet)),
+    output.text("app.rtl.css", await minified(await mirrored(sheet))),
     output.text("app.js", await script(here, "app.ts")),
     output.text("theme.js", await script(here, "theme.ts")),
     output.text("icons.svg", await iconSprite(here)),

@@ -3,21 +3,27 @@
 import "htmx.org";
 
 import { guardUnsaved } from "./unsaved";
+import { offerChoosing } from "./choosing";
 import { offerCodes } from "./codes";
 import { offerCopying } from "./copying";
 import { offerPasswordSight } from "./password";
+import { offerQuickSending } from "./quick";
 import { openLinked } from "./openings";
 import { preventDoubleSending } from "./sending";
 import { reportFailures } from "./failures";
 import { switchTheme } from "./appearance";
+import { tidyAddresses } from "./addresses";
 
 preventDoubleSending();
 guardUnsaved();
 switchTheme();
 openLinked();
 reportFailures();
+offerQuickSending();
+tidyAddresses();
 
 function enhance(part: ParentNode): void {
+  offerChoosing(part);
   offerCodes(part);
   offerCopying(part);
   offerPasswordSight(part);

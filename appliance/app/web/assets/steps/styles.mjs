@@ -7,21 +7,22 @@ import postcss from "postcss";
 import rtlcss from "rtlcss";
 import * as sass from "sass";
 
-export async function styleSheet(root, fontFaces) {
+export function styleSheet(root, fontFaces) {
   const compiled = sass.compile(path.join(root, "styles", "app.scss"), {
     importers: [new sass.NodePackageImporter(root)],
     logger: sass.Logger.silent,
     style: "expanded",
   });
-  return minified(`${fontFaces}\n${compiled.css.replace(/^\uFEFF|@charset[^;]*;/, "")}`);
+  return `${fontFaces}\n${compiled.css.replace(/^\uFEFF|@charset[^;]*;/, "")}`;
 }
 
+// Before anything is minified: comments in the sheet say what must not be turned round.
 export async function mirrored(sheet) {
   const result = await postcss([rtlcss()]).process(sheet, { from: undefined, map: false });
-  return minified(result.css);
+  return result.css;
 }
 
-async function minified(css) {
+export async function minified(css) {
   const result = await esbuild.transform(css, {
     charset: "ascii",
     legalComments: "none",
