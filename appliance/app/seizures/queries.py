@@ -38,6 +38,7 @@ ROW_COLUMNS = [
     "quantity",
     "unit",
     "lines",
+    "source_row",
 ]
 CASE_COLUMNS = [
     "id",

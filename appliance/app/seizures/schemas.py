@@ -145,6 +145,7 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     quantity: Decimal | None
     unit: str
     lines: int
+    source_row: int | None = None
 
 
 class CasePage(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The pages of the seizure database."""
+"""The list of cases and the simplified form."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -11,13 +11,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from appliance.app.reference import api as reference
-from appliance.app.seizures import policy, queries, service
+from appliance.app.seizures import queries, service
 from appliance.app.seizures.fields import (
-    CASE,
-    COMMODITY,
-    CONCEALMENT,
     FILTERS,
-    LEG,
     LIST,
     ORIGIN_LABELS,
     SIMPLIFIED,
@@ -31,13 +27,13 @@ from appliance.app.seizures.routes.reading import (
     choices_now,
     read_question,
 )
-from appliance.app.seizures.routes.shown import coded, says_nothing, shown_fields, shown_value
-from appliance.app.seizures.schemas import NOT_RECORDED, Case, CaseRow, Origin, Status
-from appliance.app.web.auth import Principal, principal_of, requires
+from appliance.app.seizures.routes.shown import coded, says_nothing, shown_value
+from appliance.app.seizures.schemas import NOT_RECORDED, Case, CaseRow, Origin
+from appliance.app.web.auth import principal_of, requires
 from appliance.app.web.forms import Form, read_typed, typed_from
 from appliance.app.web.pages import redirect, render, show_date, show_number
 from appliance.core import ids, limits
-from appliance.core.errors import AppError, Conflict, Invalid
+from appliance.core.errors import Conflict, Invalid
 from appliance.core.fields import Field, Kind
 from appliance.core.i18n import N_, current_language, translate, translate_plural
 
@@ -100,7 +96,7 @@ def list_cell(field: Field, case: CaseRow) -> str | Cell:
     text = shown_value(field, getattr(case, field.name))
     match field.name:
         case "case_ref":
-            return text or translate(ORIGIN_LABELS[case.origin])
+            return text or called_by_source(case)
         case "subtype":
             goods = text or coded("HEADING", case.heading)
             return f"{goods} +{case.lines - 1}" if case.lines > 1 else goods
@@ -110,6 +106,12 @@ def list_cell(field: Field, case: CaseRow) -> str | Cell:
             return Cell(text, kind=STATUS_KINDS[case.status])
         case _:
             return text
+
+
+def called_by_source(case: CaseRow) -> str:
+    """What a case without a number is called: where it came from, and its row there."""
+    origin = translate(ORIGIN_LABELS[case.origin])
+    return f"{origin} {show_number(case.source_row)}" if case.source_row else origin
 
 
 def columns() -> list[Column]:
@@ -165,13 +167,17 @@ async def list_page(request: Request[Any, Any, Any]) -> Response[str]:
     found = await queries.list_cases(question.wanted, viewer)
     count = await queries.count_cases(question.filters, viewer)
     await audit_list(question, principal)
-    question.form.choices = await choices_now()
+    shown_chips = chips(question)
+    filtering = "filters" in request.query_params
+    # Choices would be half of the page; they come when the filters are opened or in force.
+    if shown_chips or question.form.errors or filtering:
+        question.form.choices = await choices_now()
     return render(
         request,
         "seizures/list.html",
         status=422 if question.form.errors else 200,
         form=question.form,
-        chips=chips(question),
+        chips=shown_chips,
         columns=columns(),
         export_url=with_query(question).replace("/seizures", "/seizures/export", 1),
         rows=[list_row(case) for case in rows_decoder.decode(found.cases)],
@@ -179,6 +185,7 @@ async def list_page(request: Request[Any, Any, Any]) -> Response[str]:
         prev_url=with_query(question, before=found.previous) if found.previous else "",
         next_url=with_query(question, after=found.next) if found.next else "",
         searching=bool(question.filters),
+        filtering=filtering,
     )
 
 
@@ -191,7 +198,10 @@ def show_form(
     request: Request[Any, Any, Any], form: Form, *, status: int = 200, **context: Any
 ) -> Response[str]:
     """The page of the simplified form."""
+    wrong = next((name for name in form.fields.by_name if name in form.errors), "")
+    empty = next((item.name for item in form if not item.value), "")
     shown = {"case": None, "client_uuid": str(ids.new_id()), "version": 0, **context}
+    shown["focus"] = wrong or ("" if shown["case"] else empty)
     return render(request, "seizures/form.html", status=status, form=form, **shown)
 
 
@@ -229,7 +239,7 @@ async def create(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
         if form.read():
             case = await service.new_case(form.values, typed, client_uuid)
             case_id = await service.create(case, principal, Origin.FORM, submit=submit)
-            return stored(case_id, submit=submit, another="another" in typed)
+            return stored(case_id, submit=submit)
     except Invalid as error:
         form.add_errors(error)
     return show_form(
@@ -237,12 +247,10 @@ async def create(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     )
 
 
-def stored(case_id: UUID, *, submit: bool, another: bool) -> Redirect:
-    """Where to go after a case was stored."""
+def stored(case_id: UUID, *, submit: bool) -> Redirect:
+    """To the page of a case that was stored just now; it offers to enter another."""
     message = N_("The case was submitted.") if submit else N_("The draft was saved.")
-    return redirect(
-        "/seizures/new?copy=last" if another else f"/seizures/{case_id}", "success", message
-    )
+    return redirect(f"/seizures/{case_id}?saved=yes", "success", message)
 
 
 def edited(case: Case) -> dict[str, list[str]]:
@@ -274,110 +282,10 @@ async def save(request: Request[Any, Any, Any], case: FromPath[str]) -> Response
             await service.update(found, changed, principal, version)
             if "submit" in typed:
                 await service.move(await service.get_case(found.id, principal), "submit", principal)
-            return stored(found.id, submit="submit" in typed, another=False)
+            return stored(found.id, submit="submit" in typed)
     except (Invalid, Conflict) as error:
         form.add_errors(error)
     return show_form(request, form, status=422, case=found, version=found.version)
 
 
-@get("/seizures/{case:str}", guards=[READ], include_in_schema=False)
-async def case_page(request: Request[Any, Any, Any], case: FromPath[str]) -> Response[str]:
-    principal = principal_of(request)
-    found = await service.get_case(case_id_of(case), principal)
-    return await show_case(request, found, principal)
-
-
-async def show_case(
-    request: Request[Any, Any, Any],
-    found: Case,
-    principal: Principal,
-    error: AppError | None = None,
-    reason: str = "",
-) -> Response[str]:
-    """The page of a case."""
-    groups: dict[str, list[tuple[str, str, str, bool]]] = {}
-    for field in CASE:
-        if shown := shown_fields([field], found):
-            groups.setdefault(field.group, []).extend(shown)
-    status = Status(found.status)
-    rights = request.app.state.rights
-    return render(
-        request,
-        "seizures/case.html",
-        status=422 if isinstance(error, Invalid) else 409 if error else 200,
-        case=found,
-        title=case_title(found),
-        status_label=translate(STATUS_LABELS[found.status]),
-        origin_label=translate(ORIGIN_LABELS[found.origin]),
-        groups=[(translate(name), lines) for name, lines in groups.items()],
-        commodities=[shown_fields(COMMODITY, item) for item in found.commodities],
-        legs=[shown_fields(LEG, item) for item in found.legs],
-        concealments=[shown_fields(CONCEALMENT, item) for item in found.concealments],
-        history=await service.history(found.id),
-        move_labels={
-            **{name: translate(move.label) for name, move in policy.MOVES.items()},
-            "draft": translate(N_("Draft saved")),
-            "edit": translate(N_("Changed")),
-        },
-        field_labels={field.name: translate(field.label) for field in (*CASE, *COMMODITY)},
-        may_edit=principal.may(rights["seizures.enter"])
-        and policy.may_edit(status, found.office_code, principal.office),
-        may_judge=principal.may(rights["seizures.validate"]) and status is Status.SUBMITTED,
-        error=error,
-        reason=reason,
-    )
-
-
-def case_title(case: Case) -> str:
-    """What a case is called at the head of its page."""
-    if case.case_ref:
-        return case.case_ref
-    goods = coded("SUBTYPE", case.commodities[0].subtype) if case.commodities else ""
-    return f"{goods or translate(N_('Case'))}, {show_date(case.event_date)}"
-
-
-async def act(
-    request: Request[Any, Any, Any], case: str, name: str, message: str
-) -> Response[str] | Redirect:
-    """Move a case; what was typed stays on the page when it cannot be moved."""
-    principal = principal_of(request)
-    found = await service.get_case(case_id_of(case), principal)
-    typed = await read_typed(request)
-    reason = "".join(typed.get("reason", ())).strip()[: limits.LONG_TEXT_CHARS]
-    try:
-        await service.move(found, name, principal, reason)
-    except (Invalid, Conflict) as error:
-        return await show_case(request, found, principal, error, reason)
-    return redirect(f"/seizures/{found.id}", "success", message)
-
-
-@post("/seizures/{case:str}/submit", guards=[ENTER], include_in_schema=False)
-async def submit(request: Request[Any, Any, Any], case: FromPath[str]) -> Response[str] | Redirect:
-    return await act(request, case, "submit", N_("The case was submitted."))
-
-
-@post("/seizures/{case:str}/validate", guards=[VALIDATE], include_in_schema=False)
-async def validate(
-    request: Request[Any, Any, Any], case: FromPath[str]
-) -> Response[str] | Redirect:
-    return await act(request, case, "validate", N_("The case was validated."))
-
-
-@post("/seizures/{case:str}/return", guards=[VALIDATE], include_in_schema=False)
-async def send_back(
-    request: Request[Any, Any, Any], case: FromPath[str]
-) -> Response[str] | Redirect:
-    return await act(request, case, "return", N_("The case was returned to its office."))
-
-
-ROUTES = [
-    list_page,
-    new_page,
-    create,
-    edit_page,
-    save,
-    case_page,
-    submit,
-    validate,
-    send_back,
-]
+ROUTES = [list_page, new_page, create, edit_page, save]
