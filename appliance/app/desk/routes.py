@@ -6,11 +6,13 @@ import msgspec
 from litestar import Request, Response, get
 
 from appliance.app.desk import service
+from appliance.app.seizures import api as seizures
 from appliance.app.web.auth import principal_of, requires
 from appliance.app.web.pages import render
 from appliance.core.i18n import translate
 
 READ = requires("desk.read")
+LATEST_ROWS = 8
 
 
 class WaitingItem(msgspec.Struct):
@@ -23,9 +25,14 @@ class WaitingItem(msgspec.Struct):
 
 @get("/", guards=[READ], include_in_schema=False)
 async def desk_page(request: Request[Any, Any, Any]) -> Response[str]:
-    waiting = await service.waiting_for(principal_of(request))
+    principal = principal_of(request)
     return render(
-        request, "desk/desk.html", waiting=waiting, total=sum(item.number for item in waiting)
+        request,
+        "desk/desk.html",
+        waiting=[item for item in await service.waiting_for(principal) if item.number],
+        latest=await seizures.latest(principal, LATEST_ROWS),
+        status_label=seizures.status_label,
+        origin_label=seizures.origin_label,
     )
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from appliance.app.seizures import ROOM, queries, service, staging
-from appliance.app.seizures.schemas import Origin, StagedRow
+from appliance.app.seizures.fields import ORIGIN_LABELS, STATUS_LABELS
+from appliance.app.seizures.schemas import CaseRow, Origin, StagedRow
 from appliance.app.web.auth import Principal
-from appliance.core import db
-from appliance.core.audit import Actor
-from appliance.core.i18n import N_
+from appliance.core import audit, db
+from appliance.core.audit import Action, Actor
+from appliance.core.i18n import N_, translate
 from appliance.core.room import Waiting
 
 ROOM_RIGHTS = {right.name: right for right in ROOM.rights}
@@ -68,6 +72,41 @@ async def waiting(principal: Principal) -> list[Waiting]:
         )
         for status, label, urgent in shown
     ]
+
+
+class Latest(NamedTuple):
+    """The newest cases, and whether they are those of the reader's own office."""
+
+    cases: list[CaseRow]
+    own_office: bool
+
+
+rows_decoder = msgspec.json.Decoder(list[CaseRow])
+
+
+async def latest(principal: Principal, rows: int) -> Latest:
+    """The newest cases of the reader's office, else of all that this person may see; the look is audited."""
+    if not principal.may(ROOM_RIGHTS["seizures.read"]):
+        return Latest([], own_office=False)
+    viewer, cases = service.viewer_of(principal), "[]"
+    own = {"office_code": principal.office} if principal.office else {}
+    if own:
+        cases = (await queries.list_cases(queries.Wanted(own, rows=rows), viewer)).cases
+    own_office = cases != "[]"
+    if not own_office:
+        cases = (await queries.list_cases(queries.Wanted({}, rows=rows), viewer)).cases
+    await audit.record(Action.READ, ROOM.name, label="latest", detail={"office": principal.office})
+    return Latest(rows_decoder.decode(cases), own_office)
+
+
+def status_label(code: str) -> str:
+    """A state of a case in the reader's language."""
+    return translate(STATUS_LABELS[code])
+
+
+def origin_label(code: str) -> str:
+    """Where a case came from, in the reader's language."""
+    return translate(ORIGIN_LABELS[code])
 
 
 async def count_all() -> int:
