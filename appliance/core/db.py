@@ -32,6 +32,7 @@ CONNECTION_ERRORS = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.DiskFullError,
+    asyncpg.InternalClientError,  # a connection that broke while an answer was on its way
 )
 
 
@@ -132,21 +133,17 @@ async def transaction() -> AsyncIterator[Connection]:
         Unavailable: the database went away; nothing of the transaction was kept.
     """
     db = engine()
-    outer = db.current_transaction.get()
-    lost: Connection | None = None
-    try:
-        async with db.transaction(allow_nested=False) as opened:
-            lost = opened.connection
-            yield opened.connection
-    except CONNECTION_ERRORS as error:
-        raise what_went_wrong(error, lost) from error
-    finally:
-        # After a lost connection Piccolo leaves its marker set, so that every later query of this task fails,
-        # and keeps the connection out of the pool. Giving back twice does nothing.
-        db.current_transaction.set(outer)
-        if lost is not None and db.pool is not None:
-            with contextlib.suppress(*CONNECTION_ERRORS):
-                await db.pool.release(lost)
+    opened = db.transaction(allow_nested=False)
+    # Piccolo's own way in and out loses the connection when it breaks, or when the task is cancelled while it
+    # begins; so the driver begins and ends here, and Piccolo is only told what is open.
+    async with connection() as conn:
+        opened.connection, opened.transaction = conn, conn.transaction()
+        async with opened.transaction:
+            db.current_transaction.set(opened)
+            try:
+                yield conn
+            finally:
+                db.current_transaction.set(None)
 
 
 def database_unavailable() -> Unavailable:
