@@ -217,7 +217,7 @@ def shown_menu(
         (
             entry.url
             for entry in house.menu
-            if path == entry.url or path.startswith(entry.url.rstrip("/") + "/")
+            if path == entry.url or (entry.url != "/" and path.startswith(entry.url + "/"))
         ),
         key=len,
         default="",

@@ -12,7 +12,7 @@ from appliance.core.room import Role
 from appliance.core.settings import get_settings
 
 OFFICES = (
-    Office("HQ", "Headquarters", place_type="CUSTOMS_HOUSE"),
+    Office("HQ", "Headquarters", place_type="CUSTOMS_OFFICE"),
     Office("SEA1", "First Seaport", place_type="SEAPORT"),
     Office("AIR1", "First Airport", place_type="AIRPORT"),
 )
