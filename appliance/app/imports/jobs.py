@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 
 from appliance.app.imports import holding, loading, queries
-from appliance.app.imports.schemas import HeldState
+from appliance.app.imports.schemas import HeldState, State
 from appliance.app.reference import api as reference
 from appliance.app.seizures import api as seizures
 from appliance.core import audit, db
@@ -62,7 +62,8 @@ async def run_import(context: JobContext) -> Mapping[str, Any]:
     except AppError as error:
         await fail(UUID(context.payload["batch"]), error.message)
         raise
-    if (await loading.open_batch(batch_id)).state.value == "CANCELLED":
+    batch = await queries.find_batch(batch_id)
+    if batch is not None and batch.state is State.CANCELLED:
         await clear(batch_id)
     return {"batch": str(batch_id)}
 

@@ -78,12 +78,10 @@ def check_head(digest: str, mapping: Mapping) -> None:
     Raises:
         Invalid: it cannot; the sentence says why.
     """
-    with open_blob(digest) as source:
-        text = reading.decoded(source, mapping.source.encodings[0])
+    with reading.decoded(open_blob(digest), mapping.source.encodings[0]) as text:
         text.reconfigure(errors="replace")
         rows = reading.records(text, mapping.source.delimiter)
         reading.read_layout(rows, mapping.source.columns, mapping.source.delimiter)
-        text.detach()
 
 
 def present_day() -> date | None:
@@ -113,12 +111,16 @@ class Table:
         self.mapping = mapping
         opener = functools.partial(open_blob, digest)
         self.encoding, self.lines = reading.find_encoding(opener, mapping.source.encodings)
-        self.source = opener()
-        text = reading.decoded(self.source, self.encoding)
-        self.records = reading.records(text, mapping.source.delimiter)
-        self.layout: Layout = reading.read_layout(
-            self.records, mapping.source.columns, mapping.source.delimiter
-        )
+        # Held until `close`: a stream that only its reader holds would close itself at the last row.
+        self.text = reading.decoded(opener(), self.encoding)
+        self.records = reading.records(self.text, mapping.source.delimiter)
+        try:
+            self.layout: Layout = reading.read_layout(
+                self.records, mapping.source.columns, mapping.source.delimiter
+            )
+        except BaseException:
+            self.text.close()
+            raise
         lists = Lists(reference.lookup, reference.entry)
         self.reader = RowReader(mapping, self.layout, lists, present_day())
 
@@ -164,4 +166,4 @@ class Table:
 
     def close(self) -> None:
         """Close the file."""
-        self.source.close()
+        self.text.close()
