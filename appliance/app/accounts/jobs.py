@@ -28,9 +28,9 @@ async def tidy(_: JobContext) -> Mapping[str, Any]:
         now - timedelta(days=limits.ENDED_SESSION_DAYS),
     )
     tries = await db.execute(
-        "DELETE FROM accounts.attempt WHERE last_at < $1 - $2::interval OR last_at > $1 + $2",
-        now,
-        timedelta(days=1),
+        "DELETE FROM accounts.attempt WHERE last_at NOT BETWEEN $1 AND $2",
+        now - timedelta(days=1),
+        now + timedelta(days=1),
     )
     events = await db.execute(
         "DELETE FROM accounts.security_event WHERE at < $1",

@@ -131,19 +131,19 @@ def length_problem(password: str) -> Message | None:
     return None
 
 
-def password_problem(raw: str, names: Iterable[str]) -> Message | None:
-    """Why a new password is refused; nothing if it is good."""
-    password = normalise(raw)
-    problem = length_problem(password)
-    if problem is not None:
-        return problem
-    folded = password.casefold()
+def pattern_problem(folded: str) -> Message | None:
+    """Whether a password is a row of keys, a repetition, or holds no word at all."""
     if not letters(folded):
         return Message(N_("The password has no letters. Digits alone are guessed quickly."))
     if len(set(folded)) < DISTINCT or is_repeated(folded):
         return Message(N_("The password repeats the same characters. Choose a more varied one."))
     if len(without_runs(folded)) < UNUSUAL:
         return Message(N_("The password follows the rows of the keyboard. Choose another one."))
+    return None
+
+
+def word_problem(folded: str, names: Iterable[str]) -> Message | None:
+    """Whether a password is made of the own name or of words that everybody thinks of."""
     if holds_name(folded, names):
         return Message(N_("The password contains your name. Choose one without it."))
     if any(is_common(reading) for reading in readings(folded)):
@@ -151,3 +151,10 @@ def password_problem(raw: str, names: Iterable[str]) -> Message | None:
             N_("The password is made of common words that are tried first. Choose another one.")
         )
     return None
+
+
+def password_problem(raw: str, names: Iterable[str]) -> Message | None:
+    """Why a new password is refused; nothing if it is good."""
+    password = normalise(raw)
+    folded = password.casefold()
+    return length_problem(password) or pattern_problem(folded) or word_problem(folded, names)

@@ -140,7 +140,9 @@ async def add_unit(request: Request[Any, Any, Any], code: FromPath[str]) -> Resp
     if not form.read():
         return await show_office(request, office, unit_form=form)
     try:
-        await offices.add_unit(office.code, form.values["unit_code"].upper(), form.values["unit_name"])
+        await offices.add_unit(
+            office.code, form.values["unit_code"].upper(), form.values["unit_name"]
+        )
     except (Invalid, Conflict) as error:
         form.message = error.message
         form.errors.update(error.fields)

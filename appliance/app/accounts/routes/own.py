@@ -171,7 +171,7 @@ async def confirm(request: Request[Any, Any, Any]) -> Response[Any]:
         await door.confirm(principal, first(typed, "password"), origin_of(request).address)
     except (Invalid, TooMany, Conflict) as error:
         return again(request, "accounts/confirm.html", form, error, next=target, kept=kept)
-    return resume.resume_page(request, kept) if kept.fields else redirect(target)
+    return resume.resume_page(request, kept) if kept.path else redirect(target)
 
 
 ROUTES = [

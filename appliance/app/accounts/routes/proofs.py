@@ -115,7 +115,8 @@ def token_form(
     allowed = tokens.scopes_for(person_of(request), rights)
 
     def scope_choices(_: Field) -> list[tuple[str, str, str]]:
-        return [(name, name, "") for name in allowed]
+        # Forms read codes as capitals; rights are written small.
+        return [(name.upper(), name, "") for name in allowed]
 
     return Form(TOKEN, typed, required=list(TOKEN.by_name), choices=scope_choices), allowed
 
@@ -139,7 +140,11 @@ async def make_token(request: Request[Any, Any, Any]) -> Response[Any]:
         return render(request, "accounts/tokens.html", status=422, form=form, **listed)
     try:
         secret = await tokens.make_token(
-            principal, form.values["name"], form.values["scope"], form.values["ends_on"], allowed
+            principal,
+            form.values["name"],
+            [code.lower() for code in form.values["scope"]],
+            form.values["ends_on"],
+            allowed,
         )
     except (Invalid, Conflict) as error:
         return again(request, "accounts/tokens.html", form, error, **listed)

@@ -6,6 +6,7 @@ Nothing of it is stored; it travels as hidden fields, and passwords and files ar
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from litestar import Request, Response
 from litestar.enums import MediaType
@@ -42,7 +43,10 @@ def within_limits(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def typed_before(request: Request[Any, Any, Any]) -> Kept:
-    """What the form held whose session had ended; the form guard has read it already."""
+    """What the form held whose session had ended; the form guard has read it already.
+
+    Nothing where a script sent it with the token in a header: its page still shows what was typed.
+    """
     form = ScopeState.from_scope(request.scope).form
     if form is Empty or not isinstance(form, Mapping):
         return NOTHING
@@ -53,7 +57,8 @@ def typed_before(request: Request[Any, Any, Any]) -> Kept:
         if isinstance(text, str) and not NEVER_KEPT.search(str(name))
     ]
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return Kept(safe_next(path), within_limits(fields))
+    kept = within_limits(fields)
+    return Kept(safe_next(path), kept) if kept or not fields else NOTHING
 
 
 def carried(typed: Mapping[str, list[str]]) -> Kept:
@@ -65,20 +70,19 @@ def carried(typed: Mapping[str, list[str]]) -> Kept:
         for value in values
     ]
     path = safe_next(typed.get(PATH, [""])[0], "")
-    return Kept(path, within_limits(fields)) if path and fields else NOTHING
+    return Kept(path, within_limits(fields)) if path else NOTHING
 
 
 def keep_typed(request: Request[Any, Any, Any], error: AppError) -> Response[str] | None:
     """The page that asks who it is and carries along what was typed; none if there is nothing."""
     kept = typed_before(request)
-    if not kept.fields:
-        return None
     if isinstance(error, ConfirmFirst):
-        form = Form(CONFIRM)
-        return render(
-            request, "accounts/confirm.html", status=403, form=form, next=kept.path, kept=kept
-        )
-    form = Form(SIGN_IN)
+        form = Form(CONFIRM, required=["password"])
+        page = safe_next(urlsplit(request.headers.get("referer", "")).path)
+        return render(request, "accounts/confirm.html", status=403, form=form, next=page, kept=kept)
+    if not kept.path:
+        return None
+    form = Form(SIGN_IN, required=["login", "password"])
     return render(request, "accounts/login.html", status=401, form=form, next="", kept=kept)
 
 

@@ -44,11 +44,11 @@ def go_on(
     answer: Response[Any]
     if not entered.complete:
         answer = ask_code(request, next_url, kept)
-    elif kept.fields and entered.resumes:
+    elif kept.path and entered.resumes:
         answer = resume.resume_page(request, kept)
     elif entered.must_change_password:
         answer = redirect("/account/password")
-    elif kept.fields:
+    elif kept.path:
         answer = redirect("/", "warning", NOT_YOURS)
     elif entered.notice:
         answer = redirect(next_url, "warning", "%(text)s", text=entered.notice.text())

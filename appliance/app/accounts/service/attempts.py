@@ -29,10 +29,10 @@ def key_of(kind: str, value: str) -> bytes:
 
 
 def keys_of(who: str, address: str) -> tuple[tuple[bytes, int], tuple[bytes, int]]:
-    """What a try counts for, each with its free tries."""
+    """What a try counts for, each with its free tries; a waiting address cannot hurt a person."""
     return (
-        (key_of("who", who), limits.FREE_TRIES),
         (key_of("address", address), limits.FREE_TRIES_ADDRESS),
+        (key_of("who", who), limits.FREE_TRIES),
     )
 
 
@@ -68,7 +68,7 @@ async def too_many(key: bytes) -> TooMany:
 
 async def forgive(who: str, address: str) -> None:
     """The try was right: the person starts anew, the address is only given this one back."""
-    (person, _), (place, _) = keys_of(who, address)
+    (place, _), (person, _) = keys_of(who, address)
     await db.execute("DELETE FROM accounts.attempt WHERE key = $1", person)
     await db.execute(
         "UPDATE accounts.attempt SET failures = greatest(failures - 1, 0), blocked_until = last_at"

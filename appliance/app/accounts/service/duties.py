@@ -159,14 +159,17 @@ async def decline(actor: Principal, account: UUID) -> None:
     async with deciding(actor, account) as person:
         if person.wanted_roles is None:
             raise Conflict(CHANGED_MEANWHILE)
-        state = State.BLOCKED if person.state is State.WAITING else person.state
         await db.execute(
-            "UPDATE accounts.account SET wanted_roles = NULL, wanted_by = NULL, wanted_at = NULL,"
-            " state = $2, block_reason = CASE WHEN $2 = 'BLOCKED' THEN 'DECLINED' ELSE block_reason"
-            " END WHERE id = $1",
+            "UPDATE accounts.account SET wanted_roles = NULL, wanted_by = NULL, wanted_at = NULL"
+            " WHERE id = $1",
             account,
-            state.value,
         )
+        if person.state is State.WAITING:
+            await db.execute(
+                "UPDATE accounts.account SET state = 'BLOCKED', block_reason = 'DECLINED'"
+                " WHERE id = $1",
+                account,
+            )
         await audit.record(
             audit.Action.STATE,
             "accounts",
