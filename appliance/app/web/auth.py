@@ -13,11 +13,12 @@ from uuid import UUID
 
 import msgspec
 from litestar.connection import ASGIConnection
+from litestar.datastructures import FormMultiDict
 from litestar.enums import ScopeType
 from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware.csrf import CSRFMiddleware
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Empty, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
 
 from appliance.app.web import limits
@@ -183,6 +184,11 @@ class FormGuard(CSRFMiddleware):
                     "This form has expired or came from another page. Nothing was stored; go back, reload the page and send it again."
                 )
             ) from error
+        finally:
+            # The framework closes uploads after a handler; the refusal of a guard comes before one.
+            form = ScopeState.from_scope(scope).form
+            if form is not Empty:
+                await FormMultiDict.from_form_data(form).close()
 
     def forget_damaged_cookie(self, scope: Scope) -> None:
         """Let a cookie that another key signed be replaced: with it no form of this browser would ever be taken."""
