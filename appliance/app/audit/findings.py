@@ -121,7 +121,7 @@ def name_moves(suspects: Sequence[Suspect]) -> list[Finding]:
             findings.append(moved)
         elif item.finding.kind is not Kind.REMOVED or item.expected not in found_again:
             findings.append(item.finding)
-    return findings
+    return sorted(findings, key=lambda finding: finding.n)
 
 
 def moment_text(micros: int | None) -> str:

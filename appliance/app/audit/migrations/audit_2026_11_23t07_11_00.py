@@ -15,6 +15,8 @@ ALTER TABLE audit.entry
     ALTER COLUMN n DROP DEFAULT,
     ALTER COLUMN n ADD GENERATED ALWAYS AS IDENTITY,
     ALTER COLUMN xid SET DEFAULT pg_current_xact_id();
+SELECT setval(pg_get_serial_sequence('audit.entry', 'n'), coalesce(max(n), 0) + 1, false)
+    FROM audit.entry;
 
 CREATE INDEX entry_order ON audit.entry (xid, n);
 CREATE INDEX entry_actor ON audit.entry (actor_id, n);
