@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from appliance.app.seizures.schemas import Case
+from appliance.app.seizures.schemas import PARTS, Case, CaseRow, Commodity, Concealment, Leg
 from appliance.app.seizures.search import word_query
 from appliance.core import db, ids, limits
 from appliance.core.errors import Invalid
@@ -20,103 +20,9 @@ from appliance.core.i18n import N_
 NUMERIC = frozenset({"estimated_value", "quantity", "quantity2", "kg_equivalent"})
 REFERENCE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+")
 
-ROW_COLUMNS = [
-    "id",
-    "case_ref",
-    "status",
-    "origin",
-    "case_kind",
-    "event_date",
-    "office_code",
-    "country",
-    "place_text",
-    "direction",
-    "mode",
-    "how_found",
-    "heading",
-    "subtype",
-    "quantity",
-    "unit",
-    "lines",
-    "source_row",
-]
-CASE_COLUMNS = [
-    "id",
-    "case_ref",
-    "export_id",
-    "status",
-    "origin",
-    "version",
-    "case_kind",
-    "event_date",
-    "event_time",
-    "country",
-    "office_code",
-    "place_type",
-    "locode",
-    "place_text",
-    "admin_division",
-    "direction",
-    "procedure",
-    "declared",
-    "mode",
-    "why_selected",
-    "how_found",
-    "offence_types",
-    "operation",
-    "legal_basis",
-    "narrative",
-    "modus_operandi",
-    "estimated_value",
-    "currency",
-    "valuation_basis",
-    "legal_state",
-    "outcome",
-    "exceptional",
-    "language",
-    "typed",
-    "batch_id",
-    "source_row",
-    "entered_by_name",
-    "entered_at",
-    "submitted_at",
-    "validated_by_name",
-    "validated_at",
-]
-COMMODITY_COLUMNS = [
-    "id",
-    "seq",
-    "heading",
-    "subtype",
-    "hs6",
-    "description",
-    "quantity",
-    "unit",
-    "quantity_typed",
-    "unit_typed",
-    "quantity2",
-    "unit2",
-    "measure_quality",
-    "kg_equivalent",
-    "packages",
-    "package_type",
-    "origin_country",
-    "condition",
-    "attributes",
-    "typed",
-]
-LEG_COLUMNS = [
-    "id",
-    "seq",
-    "role",
-    "country",
-    "locode",
-    "place_text",
-    "mode",
-    "confidence",
-    "typed",
-]
-CONCEALMENT_COLUMNS = ["id", "seq", "place", "description", "typed"]
+# The schemas say what a reader is given; the columns are called the same.
+ROW_COLUMNS = CaseRow.__struct_fields__
+CASE_COLUMNS = tuple(name for name in Case.__struct_fields__ if name not in PARTS)
 
 
 def selected(alias: str, columns: Sequence[str]) -> str:
@@ -151,9 +57,9 @@ VISIBLE = (
 
 ONE_CASE = (
     f"SELECT row_to_json(x)::text FROM (SELECT {selected('c', CASE_COLUMNS)},"  # noqa: S608 - our own names
-    f" {children('commodity', COMMODITY_COLUMNS, 'commodities')},"
-    f" {children('route_leg', LEG_COLUMNS, 'legs')},"
-    f" {children('concealment', CONCEALMENT_COLUMNS, 'concealments')}"
+    f" {children('commodity', Commodity.__struct_fields__, 'commodities')},"
+    f" {children('route_leg', Leg.__struct_fields__, 'legs')},"
+    f" {children('concealment', Concealment.__struct_fields__, 'concealments')}"
     " FROM seizures.case_file c WHERE c.id = $1 AND "
     + VISIBLE.format(everywhere="$2::boolean", office="$3", account="$4")
     + ") x"

@@ -15,6 +15,8 @@ import msgspec
 
 NOT_RECORDED = "NOT_RECORDED"
 UNKNOWN = "UNKNOWN"
+# The parts of a case that lie in tables of their own.
+PARTS = frozenset({"commodities", "legs", "concealments"})
 
 
 class Status(StrEnum):

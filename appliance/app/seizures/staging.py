@@ -17,7 +17,11 @@ import msgspec
 
 from appliance.app.seizures.schemas import (
     NOT_RECORDED,
+    PARTS,
     NewCase,
+    NewCommodity,
+    NewConcealment,
+    NewLeg,
     Origin,
     StagedRow,
     Status,
@@ -28,35 +32,13 @@ from appliance.core.audit import Actor
 
 encode = msgspec.json.Encoder().encode
 
-SHARED = [
-    "case_kind",
-    "event_date",
-    "event_time",
-    "country",
-    "office_code",
-    "place_type",
-    "locode",
-    "place_text",
-    "admin_division",
-    "direction",
-    "procedure",
-    "declared",
-    "mode",
-    "why_selected",
-    "how_found",
-    "operation",
-    "legal_basis",
-    "narrative",
-    "modus_operandi",
-    "estimated_value",
-    "currency",
-    "valuation_basis",
-    "legal_state",
-    "outcome",
-    "exceptional",
-    "language",
-    "client_uuid",
-]
+
+def shared(kind: type[msgspec.Struct], *others: str) -> tuple[str, ...]:
+    """The fields of a new record that stand in columns of the same name, but for those written specially."""
+    return tuple(name for name in kind.__struct_fields__ if name not in {"typed", *others})
+
+
+SHARED = shared(NewCase, "offence_types", *PARTS)
 CASE_COLUMNS = (
     *SHARED,
     *(
@@ -74,28 +56,11 @@ CASE_COLUMNS = (
     *("entered_by", "entered_by_name", "entered_at", "submitted_at"),
     *("validated_by", "validated_by_name", "validated_at"),
 )
-COMMODITY_SHARED = [
-    "heading",
-    "subtype",
-    "hs6",
-    "description",
-    "quantity",
-    "unit",
-    "quantity_typed",
-    "unit_typed",
-    "quantity2",
-    "unit2",
-    "measure_quality",
-    "kg_equivalent",
-    "packages",
-    "package_type",
-    "origin_country",
-    "condition",
-]
+COMMODITY_SHARED = shared(NewCommodity, "attributes")
 COMMODITY_COLUMNS = (*COMMODITY_SHARED, "attributes", "typed", "id", "case_id", "seq")
-LEG_SHARED = ["role", "country", "locode", "place_text", "mode", "confidence"]
+LEG_SHARED = shared(NewLeg)
 LEG_COLUMNS = (*LEG_SHARED, "typed", "id", "case_id", "seq")
-CONCEALMENT_SHARED = ["place", "description"]
+CONCEALMENT_SHARED = shared(NewConcealment)
 CONCEALMENT_COLUMNS = (*CONCEALMENT_SHARED, "typed", "id", "case_id", "seq")
 CHILDREN = {
     "commodity": COMMODITY_COLUMNS,
