@@ -203,6 +203,11 @@ SIMPLIFIED = FieldSet(
 )
 SIMPLIFIED_REQUIRED = ("event_date", "office_code", "case_kind", "direction", "how_found")
 
+# Why a case goes back to its office; a reader takes it in at one glance.
+REASON = Field(
+    name="reason", label=N_("What has to be corrected"), kind=Kind.LONG_TEXT, max_length=2_000
+)
+
 STATUS_LABELS = {
     "DRAFT": N_("Draft"),
     "SUBMITTED": N_("Waiting for validation"),

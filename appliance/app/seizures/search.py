@@ -8,6 +8,21 @@ import unicodedata
 from appliance.app.seizures.schemas import NewCase
 
 WORD = re.compile(r"\w+", re.UNICODE)
+# Letters whose mark Unicode does not take off; people search for them without it.
+STROKED = str.maketrans(
+    {
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "ı": "i",  # noqa: RUF001 - the letter without a dot, meant
+        "ł": "l",
+        "ø": "o",
+        "œ": "oe",
+        "æ": "ae",
+        "ŧ": "t",
+        "þ": "th",
+    }
+)
 WORDS = 12  # words of one search that count
 
 
@@ -15,7 +30,7 @@ def fold(text: str) -> str:
     """A text without case, accents and marks, so that Bogotá is found by bogota and Muḥammad by muhammad."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(STROKED))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

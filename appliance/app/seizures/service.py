@@ -29,7 +29,7 @@ from appliance.app.web.auth import Principal
 from appliance.core import audit, clock, db, ids, outbox
 from appliance.core.audit import Action
 from appliance.core.errors import Conflict, Forbidden, Invalid, NotFound
-from appliance.core.fields import difference
+from appliance.core.fields import FieldProblem, clean_text, difference
 from appliance.core.i18n import N_, Message
 from appliance.core.room import Role
 
@@ -316,6 +316,26 @@ async def write_line(case: Case, line: NewCommodity) -> None:
         )
 
 
+def read_reason(name: str, raw: str) -> str:
+    """Why a case is moved, as it is stored; a return needs a word of it.
+
+    Raises:
+        Invalid: no reason, or one that no record can hold.
+    """
+    try:
+        reason = clean_text(raw, fields.REASON)
+    except FieldProblem as problem:
+        raise not_returned(problem.message) from problem
+    if name == "return" and not reason:
+        raise not_returned(Message(N_("Say what has to be corrected.")))
+    return reason
+
+
+def not_returned(why: Message) -> Invalid:
+    """What is wrong with a reason."""
+    return Invalid(N_("The case was not returned."), fields={"reason": why})
+
+
 async def move(case: Case, name: str, principal: Principal, reason: str = "") -> None:
     """Submit, validate or return a case.
 
@@ -336,11 +356,7 @@ async def move(case: Case, name: str, principal: Principal, reason: str = "") ->
         raise Forbidden(
             N_("Nobody validates or returns a case of his own. A colleague has to do it.")
         )
-    if name == "return" and not reason:
-        raise Invalid(
-            N_("The case was not returned."),
-            fields={"reason": Message(N_("Say what has to be corrected."))},
-        )
+    reason = read_reason(name, reason)
     async with db.transaction():
         await apply_move(case, name, step, principal)
         await note_version(case.id, case.version + 1, name, reason=reason)

@@ -16,7 +16,6 @@ from appliance.app.seizures.schemas import Case, Status, Version
 from appliance.app.web.auth import Principal, principal_of, requires
 from appliance.app.web.forms import read_typed
 from appliance.app.web.pages import redirect, render, show_date
-from appliance.core import limits
 from appliance.core.errors import AppError, Conflict, Invalid
 from appliance.core.fields import Field, Kind
 from appliance.core.i18n import N_, translate
@@ -144,7 +143,7 @@ async def act(
     principal = principal_of(request)
     found = await service.get_case(case_id_of(case), principal)
     typed = await read_typed(request)
-    reason = "".join(typed.get("reason", ())).strip()[: limits.LONG_TEXT_CHARS]
+    reason = "".join(typed.get("reason", ())).strip()
     try:
         await service.move(found, name, principal, reason)
     except (Invalid, Conflict) as error:

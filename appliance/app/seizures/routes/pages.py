@@ -30,6 +30,7 @@ from appliance.app.seizures.routes.reading import (
 from appliance.app.seizures.routes.shown import coded, says_nothing, shown_value
 from appliance.app.seizures.schemas import NOT_RECORDED, Case, CaseRow, Origin
 from appliance.app.web.auth import principal_of, requires
+from appliance.app.web.errors import status_of
 from appliance.app.web.forms import Form, read_typed, typed_from
 from appliance.app.web.pages import redirect, render, show_date, show_number
 from appliance.core import ids, limits
@@ -276,6 +277,7 @@ async def save(request: Request[Any, Any, Any], case: FromPath[str]) -> Response
     form = await blank_form(typed)
     version_text = "".join(typed.get("version", ()))
     version = int(version_text) if version_text.isdecimal() and len(version_text) < 9 else 0  # noqa: PLR2004 - fits an int4
+    status = 422
     try:
         if form.read():
             changed = await service.new_case(form.values, typed, None)
@@ -285,7 +287,8 @@ async def save(request: Request[Any, Any, Any], case: FromPath[str]) -> Response
             return stored(found.id, submit="submit" in typed)
     except (Invalid, Conflict) as error:
         form.add_errors(error)
-    return show_form(request, form, status=422, case=found, version=found.version)
+        status = status_of(error)
+    return show_form(request, form, status=status, case=found, version=found.version)
 
 
 ROUTES = [list_page, new_page, create, edit_page, save]
