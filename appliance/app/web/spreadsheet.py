@@ -38,6 +38,6 @@ def csv_download(name: str, parts: AsyncIterator[Iterable[Sequence[Any]]]) -> St
 
     return Stream(
         chunks(),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )

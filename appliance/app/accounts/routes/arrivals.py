@@ -104,7 +104,7 @@ async def codes_file(request: Request[Any, Any, Any]) -> Response[Any]:
     typed = await read_typed(request)
     codes = bulk.unseal_codes(first(typed, "sealed"))
     headers = {"content-disposition": 'attachment; filename="codes.csv"'}
-    return Response(bulk.codes_as_csv(codes), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(bulk.codes_as_csv(codes), media_type="text/csv", headers=headers)
 
 
 @get("/api/v1/me", guards=[signed_in], summary="Who I am and what this token may do")

@@ -47,7 +47,7 @@ async def export_file(request: Request[Any, Any, Any]) -> Response[str] | Stream
     try:
         if form.read():
             lines = await service.begin_export(asked.values, form.values["purpose"])
-            return Stream(lines, media_type="text/csv; charset=utf-8", headers=file_headers())
+            return Stream(lines, media_type="text/csv", headers=file_headers())
     except Invalid as error:
         form.add_errors(error)
     return show_form(request, form, search_id, status=422)
