@@ -11,7 +11,7 @@ import pytest
 
 from appliance.core.room import Role
 from tests.conftest import Person, form_token, new_client, transport_to
-from tests.integration.house.conftest import House
+from tests.integration.conftest import House
 
 EXPECTED = {
     "x-content-type-options": "nosniff",

@@ -13,7 +13,7 @@ import pytest
 from appliance.core.i18n import LANGUAGES
 from appliance.core.room import Role
 from tests.gates.rights_matrix import PUBLIC, Route, routes_of, throw_away_app
-from tests.integration.house.conftest import House
+from tests.integration.conftest import House
 from tests.integration.house.markup import Page
 
 APP = throw_away_app()

@@ -16,7 +16,7 @@ from tests.gates.rights_matrix import (
     routes_of,
     throw_away_app,
 )
-from tests.integration.house.conftest import House
+from tests.integration.conftest import House
 
 PAGE = Path(__file__).parents[3] / "docs" / "rights-matrix.md"
 APP = throw_away_app()
