@@ -7,13 +7,14 @@ import asyncio
 import importlib
 import os
 import signal
+import sys
 from typing import Any
 from uuid import UUID
 
 from appliance.app import ROOM_NAMES
-from appliance.core import log
+from appliance.core import clock, log
 from appliance.core.errors import CannotStart
-from appliance.core.i18n import N_
+from appliance.core.i18n import N_, translate
 from appliance.core.room import has_part, room_module
 from appliance.core.settings import get_settings
 
@@ -32,6 +33,12 @@ def add_commands(commands: Any) -> None:
     migrate = commands.add_parser("migrate", help="bring the database to this release")
     migrate.add_argument("--quick", action="store_true", help="leave at once if nothing is to do")
     migrate.set_defaults(run=run_migrate)
+    time = commands.add_parser("time", help="say whether this server's clock is believed")
+    time.add_argument(
+        "--confirm", action="store_true", help="the clock is right: believe it from here on"
+    )
+    time.add_argument("--state", metavar="FOLDER", help="data folder of the running nCEN")
+    time.set_defaults(run=run_time)
 
 
 def add_room_commands(commands: Any) -> None:
@@ -114,6 +121,26 @@ def run_migrate(options: argparse.Namespace) -> int:
 
     asyncio.run(migrate(load_rooms(ROOM_NAMES)))
     return 0
+
+
+def run_time(options: argparse.Namespace) -> int:
+    """Say what the clock shows and whether it is believed; 1 if it is not."""
+    state = get_settings().state
+    if options.confirm:
+        clock.confirm(state)
+    believed = clock.trusted(state)
+    sentence = (
+        N_("The clock shows %(moment)s UTC and is believed.")
+        if believed
+        else N_(
+            "The clock shows %(moment)s UTC and is not believed; the newest moment seen is %(floor)s UTC."
+            " Set the clock, or say “ncen time --confirm” if it is right."
+        )
+    )
+    floor = f"{clock.read_floor(state):%Y-%m-%d %H:%M}"
+    params = {"moment": f"{clock.now():%Y-%m-%d %H:%M}"} | ({} if believed else {"floor": floor})
+    sys.stdout.write(translate(sentence, **params) + "\n")
+    return 0 if believed else 1
 
 
 async def nothing_to_migrate() -> bool:

@@ -50,11 +50,11 @@ def trusted(state: Path) -> bool:
 
 
 def raise_floor(state: Path) -> bool:
-    """Remember the present moment as seen, if it is believed; return whether it was."""
-    moment = now()
-    if not believable(moment, read_floor(state)):
+    """Remember the present moment as seen, if it is believed; return whether it was. The floor never sinks."""
+    moment, floor = now(), read_floor(state)
+    if not believable(moment, floor):
         return False
-    write_atomically(state / FLOOR_FILE, moment.isoformat().encode("ascii"))
+    write_atomically(state / FLOOR_FILE, max(moment, floor).isoformat().encode("ascii"))
     return True
 
 

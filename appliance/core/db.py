@@ -22,6 +22,7 @@ from appliance.core.settings import database_role, get_settings
 
 os.environ.setdefault("PICCOLO_CONF", "appliance.piccolo_conf")
 
+MIGRATING_ROLE = "ncen_migrate"
 Connection: TypeAlias = asyncpg.Connection | PoolConnectionProxy
 CONNECTION_ERRORS = (
     OSError,
@@ -36,6 +37,11 @@ CONNECTION_ERRORS = (
 )
 
 
+def statement_limit(role: str) -> int | None:
+    """Seconds a statement may take; a migration of a large table takes what it needs."""
+    return None if role == MIGRATING_ROLE else limits.STATEMENT_SECONDS
+
+
 def connection_options() -> dict[str, Any]:
     """How this process reaches its database."""
     settings = get_settings()
@@ -44,7 +50,7 @@ def connection_options() -> dict[str, Any]:
         "port": settings.database_port,
         "user": database_role(),
         "database": settings.database,
-        "command_timeout": limits.STATEMENT_SECONDS,
+        "command_timeout": statement_limit(database_role()),
         "server_settings": {"application_name": "ncen", "timezone": "UTC", "jit": "off"},
     }
 
