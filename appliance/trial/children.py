@@ -84,7 +84,8 @@ def run(
             except subprocess.TimeoutExpired:
                 text = None  # it goes on being sent; the second call must not bring it again
                 if stopping.request.asked:
-                    process.kill()
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(process.pid, signal.SIGKILL)  # with the helpers of its own
                     raise stopping.Stopped from None
             else:
                 return Ended(

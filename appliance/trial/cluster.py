@@ -20,8 +20,9 @@ from appliance.trial.places import Places, caller
 
 SERVERS = Path("/usr/lib/postgresql")
 OLDEST_MAJOR = 15
-LEFT_SERVER_SECONDS = 5.0  # a server whose parent was killed ends by itself in less
-KILLED_SERVER_SECONDS = 10.0
+LEFT_SERVER_SECONDS = 3.0  # a server whose parent was killed ends by itself in less
+# How a left server is ended: politely, at once, by force; each with its own time.
+FAREWELLS = ((signal.SIGINT, 10.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 POLL_SECONDS = 0.05
 ROLES = ("ncen_owner", "ncen_migrate", "ncen_app", "ncen_read")
 EXTENSIONS = ("pg_trgm", "unaccent", "fuzzystrmatch", "btree_gin", "pg_stat_statements", "amcheck")
@@ -42,6 +43,7 @@ shared_preload_libraries = 'pg_stat_statements'
 timezone = 'UTC'
 log_timezone = 'UTC'
 log_min_messages = warning
+log_error_verbosity = terse
 lc_messages = 'C'
 """
 PREPARATION = """\
@@ -215,13 +217,11 @@ def end_left_server(places: Places) -> None:
         CannotStart: it is still there.
         Stopped: somebody asked to end.
     """
-    for number, seconds in (
-        (None, LEFT_SERVER_SECONDS),
-        (signal.SIGINT, KILLED_SERVER_SECONDS),
-        (signal.SIGQUIT, KILLED_SERVER_SECONDS),
-    ):
+    if wait_until_gone(places, LEFT_SERVER_SECONDS):
+        return
+    for number, seconds in FAREWELLS:
         pid = left_server(places)
-        if number and pid:
+        if pid:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, number)
         if wait_until_gone(places, seconds):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import queue
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -125,12 +127,15 @@ class Trial:
         user: str = "",
         changes: Mapping[str, str | None] | None = None,
         mounts: str = "",
+        prefix: Sequence[str] = (),
+        shell_ending: str = "",
     ) -> None:
         self.state = state
         self.port = free_port()
-        command = as_person(
-            user, ncen("up", "--state", str(state), "--port", str(self.port), *arguments)
-        )
+        plain = ncen("up", "--state", str(state), "--port", str(self.port), *arguments)
+        command = as_person(user, [*prefix, *plain])
+        if shell_ending:
+            command = ["bash", "-c", f'set -o pipefail; "$@" {shell_ending}', "bash", *command]
         self.process = subprocess.Popen(
             with_mounts(mounts, command) if mounts else command,
             env=environment(changes),
@@ -143,6 +148,7 @@ class Trial:
             start_new_session=True,
         )
         self.lines: list[str] = []
+        self.visitors: list[httpx.Client] = []
         self.incoming: queue.Queue[str | None] = queue.Queue()
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
@@ -186,11 +192,52 @@ class Trial:
                 assert time.monotonic() < deadline, "no answer"
             time.sleep(0.1)
 
+    def sign_in(self, login: str = "officer") -> httpx.Client:
+        """A visitor who has signed in with one of the demo accounts."""
+        visitor = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=20)
+        token = visitor.get("/login").text.split('name="_csrf_token" value="')[1].split('"')[0]
+        password = next(line.split()[1] for line in self.lines if line.startswith(login + " "))
+        answer = visitor.post(
+            "/login", data={"_csrf_token": token, "login": login, "password": password}
+        )
+        assert answer.status_code == 303, answer.text
+        self.visitors.append(visitor)
+        return visitor
+
+    def ask(self, sql: str) -> str:
+        """What the database says, as its owner."""
+        settings = tomllib.loads((self.state / "settings.toml").read_text(encoding="utf-8"))
+        done = subprocess.run(
+            [
+                "psql",
+                "-XAtq",
+                "-h",
+                settings["run_dir"],
+                "-U",
+                "ncen_owner",
+                "-d",
+                "ncen",
+                "-c",
+                sql,
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
     def child(self, words: str) -> int:
         """The process id of one of its children, by words of its command line."""
         found = [pid for pid, command in self.children().items() if words in command]
         assert len(found) == 1, (words, self.children())
         return found[0]
+
+    def wait_for_children(self, number: int) -> None:
+        """Wait until so many processes work for it."""
+        deadline = time.monotonic() + OPEN_SECONDS
+        while len(processes_of(self.state)) < number:
+            assert time.monotonic() < deadline, processes_of(self.state)
+            time.sleep(0.05)
 
     def children(self) -> dict[int, str]:
         """Its own children."""
@@ -201,6 +248,28 @@ class Trial:
             command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
             found[int(pid)] = command.strip()
         return found
+
+    def backends(self) -> list[int]:
+        """The database's processes that serve web and work."""
+        return [
+            int(pid)
+            for pid in self.ask(
+                "SELECT pid FROM pg_stat_activity WHERE application_name = 'ncen'"
+            ).split()
+        ]
+
+    def kill(self) -> None:
+        """End the parent without a word."""
+        self.process.kill()
+        self.process.wait(10)
+
+    def kill_all(self) -> None:
+        """End every process of it at once, as a power cut does."""
+        found = [self.process.pid, *processes_of(self.state)]
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(10)
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> float:
         """Ask it to end; return after how many seconds it had."""
@@ -214,6 +283,8 @@ class Trial:
 
     def close(self) -> None:
         """Leave nothing running, whatever the test did."""
+        for visitor in self.visitors:
+            visitor.close()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
