@@ -14,7 +14,6 @@ from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.router import Router
 
@@ -32,6 +31,7 @@ from appliance.app.web.auth import (
     requires,
     signed_in,
 )
+from appliance.app.web.description import DescriptionPlugin, describe
 from appliance.app.web.errors import HANDLERS
 from appliance.app.web.headers import SecurityHeaders
 from appliance.app.web.static_files import static_file
@@ -70,7 +70,7 @@ async def health() -> Response[dict[str, Any]]:
 @get("/api/docs", guards=[requires(API_DOCS.name)], include_in_schema=False)
 async def api_docs(request: Request[Any, Any, Any]) -> Response[str]:
     """The description of the API, for people."""
-    return pages.render(request, "openapi.html")
+    return pages.render(request, "openapi.html", api=describe(request.app))
 
 
 def room_routes(rooms: Iterable[Room]) -> list[Any]:
@@ -150,8 +150,10 @@ def api_description(title: str = "nCEN") -> OpenAPIConfig:
         version=version("ncen"),
         description="Sign in with an API token: Authorization: Bearer ncen_…",
         path="/api/schema",
-        render_plugins=[JsonRenderPlugin()],
-        openapi_router=Router(path="/api/schema", route_handlers=[], guards=[signed_in]),
+        render_plugins=[DescriptionPlugin()],
+        openapi_router=Router(
+            path="/api/schema", route_handlers=[], guards=[signed_in], include_in_schema=False
+        ),
         components=Components(
             security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
         ),

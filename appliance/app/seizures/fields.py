@@ -252,3 +252,8 @@ FILTERS = FieldSet(
     *CASE.where(lambda field: field.filterable),
     Field(name="batch", label=N_("Import"), kind=Kind.HIDDEN),
 )
+# What a program may ask of the list beside the filters.
+PAGE = FieldSet(
+    Field(name="rows", label=N_("Rows"), kind=Kind.INTEGER),
+    Field(name="after", label=N_("Next")),
+)

@@ -45,6 +45,7 @@ async def list_resource(request: Request[Any, Any, Any]) -> BatchPage:
     "/api/v1/imports",
     guards=[RUN],
     summary="Import a file",
+    status_code=202,
     request_max_body_size=web_limits.UPLOAD_BYTES,
 )
 async def create_resource(

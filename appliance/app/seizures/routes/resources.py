@@ -8,7 +8,7 @@ from litestar.enums import MediaType
 from litestar.params import Body, FromPath
 
 from appliance.app.seizures import queries, service
-from appliance.app.seizures.fields import SIMPLIFIED, SIMPLIFIED_REQUIRED
+from appliance.app.seizures.fields import FILTERS, PAGE, SIMPLIFIED, SIMPLIFIED_REQUIRED
 from appliance.app.seizures.routes.reading import (
     audit_list,
     case_id_of,
@@ -59,7 +59,12 @@ class Stored(msgspec.Struct):
     status: str
 
 
-@get("/api/v1/seizures", guards=[READ], summary="Cases, newest event first, by filters")
+@get(
+    "/api/v1/seizures",
+    guards=[READ],
+    summary="Cases, newest event first, by filters",
+    opt={"query": (*FILTERS, *PAGE)},
+)
 async def list_resource(request: Request[Any, Any, Any]) -> Response[CasePage]:
     question = await read_question(request, page_rows(request))
     if question.form.errors:
