@@ -145,19 +145,21 @@ def cast(cluster: Path) -> dict[str, Person]:  # noqa: ARG001 - the database mus
     return people
 
 
+async def empty(connection: asyncpg.Connection) -> None:
+    """Leave only the lists and the cast."""
+    emptied = [name for name in await all_tables(connection) if name not in KEPT]
+    await connection.execute(f"TRUNCATE {', '.join(emptied)} RESTART IDENTITY CASCADE")
+    for name in ("office", "unit", "account"):
+        await connection.execute(f"INSERT INTO accounts.{name} SELECT * FROM kept.{name}")
+
+
 @contextlib.asynccontextmanager
 async def clean_database() -> AsyncIterator[None]:
     """A database that holds only the lists and the cast, and an open pool."""
     from appliance.app.reference import api as reference
     from appliance.core import db
 
-    async def clean(connection: asyncpg.Connection) -> None:
-        emptied = [name for name in await all_tables(connection) if name not in KEPT]
-        await connection.execute(f"TRUNCATE {', '.join(emptied)} RESTART IDENTITY CASCADE")
-        for name in ("office", "unit", "account"):
-            await connection.execute(f"INSERT INTO accounts.{name} SELECT * FROM kept.{name}")
-
-    await as_owner(clean)
+    await as_owner(empty)
     await db.start_pool()
     try:
         await reference.load_lists()

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import os
 import re
-from collections.abc import AsyncIterator, Mapping
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 import pytest
 
 from appliance.core.room import Role
-from tests.conftest import Person, clean_database, enter, new_client, transport_to
+from tests.conftest import (
+    ROOT,
+    Person,
+    as_owner,
+    clean_database,
+    empty,
+    enter,
+    form_token,
+    new_client,
+    transport_to,
+)
 from tests.gates.rights_matrix import Route
 
 LOGINS: Mapping[Role, str] = {
@@ -24,6 +42,10 @@ LOGINS: Mapping[Role, str] = {
     Role.AUDITOR: "auditor",
     Role.ADMIN: "admin",
 }
+START_SECONDS = 20
+STOP_SECONDS = 10
+CHECKBOX = re.compile(r'name="scope" value="([^"]+)"')
+SECRET = re.compile(r"ncen_[\w-]+")
 SEIZURE = {
     "event_date": "2026-01-05",
     "office_code": "SEA1",
@@ -115,3 +137,81 @@ async def house(cast: dict[str, Person]) -> AsyncIterator[House]:
         }
         visitor = await stack.enter_async_context(new_client(transport))
         yield House(transport, people, visitor, await make_records(people))
+
+
+class Served(NamedTuple):
+    """The application as a process of its own behind real HTTP, with the contact point signed in."""
+
+    address: tuple[str, int]
+    token: str
+    log: Path
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://{self.address[0]}:{self.address[1]}"
+
+
+def make_token(client: httpx.Client, person: Person) -> str:
+    """Sign in and make a token with every right that the person may hand on."""
+    from appliance.core import clock
+
+    token = form_token(client.get("/login"))
+    door = {"_csrf_token": token, "login": person.login, "password": person.password}
+    assert client.post("/login", data=door).status_code == 303
+    page = client.get("/account/tokens")
+    made = client.post(
+        "/account/tokens",
+        data={
+            "_csrf_token": token,
+            "name": "A program",
+            "ends_on": (clock.now().date() + timedelta(days=7)).isoformat(),
+            "scope": CHECKBOX.findall(page.text),
+        },
+    )
+    assert made.status_code == 200, made.text
+    return str(max(SECRET.findall(made.text), key=len))
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header of a program."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def wait_until_ready(client: httpx.Client, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait for the first answer."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text(encoding="utf-8")
+        with contextlib.suppress(httpx.TransportError):
+            if client.get("/health").status_code == 200:
+                return
+        time.sleep(0.05)
+    raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def served(cast: dict[str, Person], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """`ncen serve` on a port of this machine, over a clean database."""
+    asyncio.run(as_owner(empty))
+    log = tmp_path_factory.mktemp("served") / "log"
+    with socket.create_server(("127.0.0.1", 0)) as listening, log.open("wb") as stream:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "appliance.cli", "serve", "--fd", str(listening.fileno())],
+            pass_fds=[listening.fileno()],
+            cwd=ROOT,
+            env={**os.environ, "NCEN_DB_ROLE": "ncen_app"},
+            stdout=stream,
+            stderr=stream,
+        )
+        address = listening.getsockname()
+        try:
+            with httpx.Client(base_url=f"http://{address[0]}:{address[1]}", timeout=5) as client:
+                wait_until_ready(client, server, log)
+                token = make_token(client, cast["ncp"])
+                known = httpx.get(f"{client.base_url}/api/v1/me", headers=bearer(token))
+                assert known.status_code == 200, known.text
+                yield Served(address, token, log)
+        finally:
+            server.terminate()
+            server.wait(STOP_SECONDS)
