@@ -195,6 +195,13 @@ FACTOR_CODE = Field(
     autocomplete="one-time-code",
     help=N_("Six digits from your authenticator, or one of your recovery codes."),
 )
+FIRST_CODE = Field(
+    name="code",
+    label=N_("Code"),
+    max_length=40,
+    autocomplete="one-time-code",
+    help=N_("The six digits that your authenticator shows now."),
+)
 NEW_PASSWORD = Field(
     name="new_password",
     label=N_("New password"),
@@ -226,6 +233,7 @@ UNIT = Field(name="unit", label=N_("Unit"), kind=Kind.CODE, code_list="unit")
 SIGN_IN = FieldSet(LOGIN, PASSWORD)
 RESET = FieldSet(LOGIN, ONE_TIME_CODE)
 SECOND_FACTOR = FieldSet(FACTOR_CODE)
+FIRST_FACTOR = FieldSet(FIRST_CODE)
 CONFIRM = FieldSet(PASSWORD)
 CHANGE_PASSWORD = FieldSet(PASSWORD, NEW_PASSWORD, REPEATED_PASSWORD)
 FIRST_PASSWORD = FieldSet(NEW_PASSWORD, REPEATED_PASSWORD)

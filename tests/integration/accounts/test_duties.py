@@ -90,14 +90,24 @@ async def test_wrong_entries_are_named_and_nothing_typed_is_lost(signed_in: Sign
     assert await db.fetch_value("SELECT count(*) FROM accounts.account") == 9
 
 
-@pytest.mark.parametrize(
-    "name", ["Nakamura", "محمد علي", "Иван Петров", "山田 太郎", "Ngũgĩ wa Thiong'o", "A" * 120]
+NAMES = (
+    "Nakamura",
+    "محمد علي",
+    "Иван Петров",
+    "山田 太郎",
+    "Ngũgĩ wa Thiong'o",
+    "A" * 120,
 )
-async def test_names_of_any_script_are_taken(signed_in: SignedIn, name: str) -> None:
-    answer = await send(await signed_in("admin"), "/accounts/new", **{**NEW, "name": name})
-    assert answer.status_code == 303
-    stored = await db.fetch_value("SELECT name FROM accounts.account WHERE login = 'newcomer'")
-    assert stored == name
+
+
+async def test_names_of_any_script_are_taken(signed_in: SignedIn) -> None:
+    admin = await signed_in("admin")
+    for number, name in enumerate(NAMES):
+        login = f"newcomer{number}"
+        answer = await send(admin, "/accounts/new", **{**NEW, "login": login, "name": name})
+        assert answer.status_code == 303, name
+        stored = await db.fetch_value("SELECT name FROM accounts.account WHERE login = $1", login)
+        assert stored == name
 
 
 async def test_a_change_that_opens_cases_waits_and_the_old_roles_stay(
@@ -222,12 +232,16 @@ ADMIN_ONLY = ("/accounts/new", "/accounts/import", "/accounts/offices", "/accoun
 DENIED = ("officer", "supervisor", "investigator", "analyst", "trainer")
 
 
-async def test_pages_open_for_their_roles_alone(signed_in: SignedIn) -> None:
+async def test_pages_stay_closed_for_other_roles(signed_in: SignedIn) -> None:
     account = await id_of("analyst")
     for login in DENIED:
         client = await signed_in(login)
         for url in ("/accounts", f"/accounts/{account}", "/accounts/waiting", *ADMIN_ONLY):
             assert (await client.get(url)).status_code == 403, (login, url)
+
+
+async def test_pages_open_for_their_roles_alone(signed_in: SignedIn) -> None:
+    account = await id_of("analyst")
     ncp, admin, auditor = [await signed_in(login) for login in ("ncp", "admin", "auditor")]
     for url in ADMIN_ONLY:
         assert (await admin.get(url)).status_code == 200, url
@@ -290,6 +304,20 @@ async def test_name_and_place_are_changed_with_a_trace(signed_in: SignedIn) -> N
     assert "Amina Sow" in detail
     wrong = await send(admin, f"/accounts/{account}", name="", language="FR")
     assert wrong.status_code == 422
+
+
+async def test_a_unit_belongs_to_its_office(signed_in: SignedIn) -> None:
+    admin, account = await signed_in("admin"), await id_of("officer")
+    for office in ("SEA1", "AIR1"):
+        unit = {"unit_code": "TEAM", "unit_name": f"Team {office}"}
+        await send(admin, f"/accounts/offices/{office}/units", **unit)
+    place = {"name": "Amina Sow", "language": "EN", "office": "SEA1"}
+    wrong = await send(admin, f"/accounts/{account}", **place, unit="AIR1/TEAM")
+    assert "This unit belongs to the office AIR1." in wrong.text
+    assert (await send(admin, f"/accounts/{account}", **place, unit="SEA1/TEAM")).status_code == 303
+    page = await admin.get(f"/accounts/{account}")
+    assert "Team SEA1" in page.text
+    assert '<option value="SEA1/TEAM" selected>' in page.text
 
 
 async def test_the_list_is_filtered_and_paged(signed_in: SignedIn) -> None:

@@ -103,7 +103,8 @@ async def test_failed_tries_wait_longer_and_longer(visitor: httpx.AsyncClient) -
             await db.fetch_value(
                 "UPDATE accounts.attempt a SET blocked_until = a.last_at FROM accounts.attempt old"
                 " WHERE a.key = $1 AND old.key = a.key"
-                " RETURNING round(extract(epoch FROM old.blocked_until - old.last_at))::int",
+                " RETURNING greatest(0,"
+                " round(extract(epoch FROM old.blocked_until - old.last_at))::int)",
                 who,
             )
         )

@@ -1,5 +1,6 @@
 """Pages about people: list, new, one account, what waits for the national contact point."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from appliance.app.web.pages import redirect, render
 from appliance.core import ids, limits
 from appliance.core.errors import Conflict, Invalid, NotFound
 from appliance.core.fields import Field
-from appliance.core.i18n import N_, translate
+from appliance.core.i18n import N_, Message, translate
 from appliance.core.room import ROLE_LABELS, Role
 
 READ = requires("accounts.read")
@@ -43,13 +44,30 @@ async def person_choices() -> Choices:
         "role": [(role.value, translate(label), "") for role, label in ROLE_LABELS.items()],
         "state": [(state.value, translate(label), "") for state, label in STATE_LABELS.items()],
         "office": [(item.code, f"{item.code} · {item.name}", "") for item in found],
-        "unit": [(unit.code, f"{unit.code} · {unit.name}", unit.office) for unit in units],
+        "unit": [
+            (f"{unit.office}/{unit.code}", f"{unit.code} · {unit.name}", unit.office)
+            for unit in units
+        ],
     }
 
     def choose(field: Field) -> list[tuple[str, str, str]]:
         return lists.get(field.code_list) or language_choices(field)
 
     return choose
+
+
+def place_from(values: Mapping[str, Any]) -> tuple[str, str]:
+    """Office and unit as chosen; a unit names its office too, for codes repeat between offices.
+
+    Raises:
+        Invalid: the unit belongs to another office.
+    """
+    office, chosen = values["office"] or "", values["unit"] or ""
+    home, _, unit = chosen.rpartition("/")
+    if home != office and chosen:
+        text = N_("This unit belongs to the office %(office)s.")
+        raise Invalid(text, fields={"unit": Message(text, {"office": home})}, office=home)
+    return office, unit
 
 
 def account_id(text: str) -> UUID:
@@ -125,17 +143,8 @@ async def make_person(request: Request[Any, Any, Any]) -> Response[Any]:
     form = await new_form(request, await read_typed(request))
     if not form.read():
         return render(request, "accounts/new.html", status=422, form=form)
-    values = form.values
-    person = NewPerson(
-        login=values["login"],
-        name=values["name"],
-        roles=frozenset(Role(code) for code in values["roles"]),
-        office=values["office"] or "",
-        unit=values["unit"] or "",
-        language=values["language"].lower(),
-    )
     try:
-        account, code = await people.make_person(person_of(request), person)
+        account, code = await people.make_person(person_of(request), person_from(form.values))
     except (Invalid, Conflict) as error:
         form.errors.update(error.fields)
         return again(request, "accounts/new.html", form, error)
@@ -143,6 +152,23 @@ async def make_person(request: Request[Any, Any, Any]) -> Response[Any]:
         return show_codes(request, [code])
     text = N_("The account is made. It waits until the national contact point approves it.")
     return redirect(f"/accounts/{account}", "success", text)
+
+
+def person_from(values: Mapping[str, Any]) -> NewPerson:
+    """A new person from the values of the form.
+
+    Raises:
+        Invalid: office and unit do not belong together.
+    """
+    office, unit = place_from(values)
+    return NewPerson(
+        login=values["login"],
+        name=values["name"],
+        roles=frozenset(Role(code) for code in values["roles"]),
+        office=office,
+        unit=unit,
+        language=values["language"].lower(),
+    )
 
 
 def show_codes(
@@ -193,7 +219,7 @@ async def show_person(
     values = {
         "name": person.name,
         "office": person.office,
-        "unit": person.unit,
+        "unit": f"{person.office}/{person.unit}" if person.unit else None,
         "language": person.language.upper(),
     }
     wanted = person.wanted_roles if person.wanted_roles is not None else person.roles
@@ -224,8 +250,10 @@ async def change_person(request: Request[Any, Any, Any], account: FromPath[str])
     form = Form(PERSON_EDIT, typed, required=needed, choices=await person_choices())
     if not form.read():
         return await show_person(request, wanted, changed=form)
-    values = {**form.values, "language": form.values["language"].lower()}
     try:
+        office, unit = place_from(form.values)
+        language = form.values["language"].lower()
+        values = {**form.values, "office": office, "unit": unit, "language": language}
         await people.change_person(wanted, values)
     except Invalid as error:
         form.add_errors(error)

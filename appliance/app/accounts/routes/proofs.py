@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from appliance.app.accounts.routes.door import let_in, person_of
 from appliance.app.accounts.routes.own import UNFINISHED, session_of
 from appliance.app.accounts.routes.sign_in import again, first
-from appliance.app.accounts.schemas import SECOND_FACTOR, TOKEN
+from appliance.app.accounts.schemas import FIRST_FACTOR, TOKEN
 from appliance.app.accounts.service import own, second_factor, tokens
 from appliance.app.web.auth import recently_confirmed, requires
 from appliance.app.web.forms import Form, read_typed
@@ -33,7 +33,7 @@ async def show_factor(
         request,
         "accounts/second_factor.html",
         status=status,
-        form=form or Form(SECOND_FACTOR, required=["code"]),
+        form=form or Form(FIRST_FACTOR, required=["code"]),
         secret=found[0] if found and not found[1] else "",
         active=bool(found and found[1]),
         demanded=principal.must_set_second_factor,
@@ -73,7 +73,7 @@ async def factor_picture(request: Request[Any, Any, Any]) -> Response[bytes]:
 )
 async def confirm_factor(request: Request[Any, Any, Any]) -> Response[Any]:
     typed, principal = await read_typed(request), person_of(request)
-    form = Form(SECOND_FACTOR, typed, required=["code"])
+    form = Form(FIRST_FACTOR, typed, required=["code"])
     if not form.read():
         return await show_factor(request, form, status=422)
     try:

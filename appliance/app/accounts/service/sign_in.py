@@ -43,6 +43,7 @@ FROM accounts.session s JOIN accounts.account a ON a.id = s.account
 LEFT JOIN accounts.unit u ON u.id = a.unit
 WHERE s.token_hash = $1 AND s.stage = 'HALF' AND s.ended_at IS NULL AND a.state = 'ACTIVE'
 """
+NOBODY = UUID(int=0)
 WRONG = N_("The sign-in name or the password is not right.")
 RESET_WRONG = N_("The sign-in name or the code is not right, or the code was used or is too old.")
 CODE_WRONG = N_("This code is not right, or it was used already.")
@@ -125,7 +126,9 @@ async def enter(
     await attempts.reserve(login, origin.address)
     person = await find(login)
     right = await passwords.verify(person.password_hash if person else "", secret_typed)
-    by_code = bool(not right and person and await one_time.has_code(person.id, secret_typed))
+    # Looked up for unknown names as well, so that they take as long.
+    coded = await one_time.has_code(person.id if person else NOBODY, secret_typed)
+    by_code = coded and not right
     if person is None or not (right or by_code):
         await refuse(login, person, origin, "wrong")
         raise Invalid(wrong)
