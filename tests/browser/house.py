@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.data import unodc_like
 from tests.sims.trial import Trial
@@ -23,6 +24,7 @@ FLAGS = [
     "--no-proxy-server",
 ]
 SOURCE_ROWS = 400
+IMPORT_MS = 45_000
 
 
 class House(NamedTuple):
@@ -76,3 +78,13 @@ def write_source(folder: Path) -> Path:
     path = folder / "foreign-seizures.csv"
     path.write_bytes(unodc_like.as_csv(unodc_like.rows(seed=7, count=SOURCE_ROWS)))
     return path
+
+
+def bring_in(page: Page, source: Path) -> None:
+    """Import a file by the page and wait until its report stands there."""
+    page.goto("/imports/new")
+    page.set_input_files("#f-file", str(source))
+    page.select_option("select[name=mapping]", index=1)
+    page.click("main button[type=submit]")
+    page.wait_for_url(re.compile(r"/imports/[0-9a-f-]{36}"))
+    page.locator(".job-progress").wait_for(state="detached", timeout=IMPORT_MS)

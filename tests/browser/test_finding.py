@@ -31,7 +31,7 @@ def test_an_extract_is_imported_with_progress_and_report(
     own = tmp_path / "october.csv"
     own.write_bytes(source.read_bytes())
     page = visit("supervisor")
-    page.get_by_role("link", name="Imports").click()
+    page.get_by_role("link", name="Imports", exact=True).click()
     page.get_by_role("link", name="New import").first.click()
     page.set_input_files("#f-file", str(own))
     page.select_option("select[name=mapping]", index=1)

@@ -106,8 +106,9 @@ def look_at(page: Page) -> None:
 def take_picture(page: Page, path: Path) -> None:
     """A picture of the page from its head as far down as anybody looks."""
     height = min(PICTURE_PIXELS, page.evaluate("document.documentElement.scrollHeight"))
-    size = {"width": page.evaluate("window.innerWidth"), "height": height}
-    page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, **size})
+    width = page.evaluate("window.innerWidth")
+    clip = {"x": 0.0, "y": 0.0, "width": float(width), "height": float(height)}
+    page.screenshot(path=path, full_page=True, clip=clip)  # type: ignore[arg-type]  # a clip by its keys
 
 
 def sideways(page: Page) -> int:
