@@ -44,8 +44,10 @@ async def carry_out(context: JobContext, act: Callable[[UUID, Actor], Awaitable[
         await act(batch_id, actor)
     except loading.Stopped:
         pass
-    except asyncpg.DiskFullError as error:
-        raise full_disk() from error
+    except Unavailable as error:
+        if isinstance(error.__cause__, asyncpg.DiskFullError):
+            raise full_disk() from error
+        raise
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise full_disk() from error

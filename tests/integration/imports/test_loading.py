@@ -344,6 +344,29 @@ async def test_an_import_whose_job_gave_up_is_ended(import_rows: ImportFile) -> 
     assert "stopped too often" in service.error_text(after)
 
 
+async def test_a_disk_that_is_nearly_full_stops_an_import_before_it_is_full(
+    import_rows: ImportFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from appliance.app.imports import loading, service
+
+    monkeypatch.setattr(loading, "FREE_DISK_BYTES", 1 << 60)
+    batch = await import_rows(rows(14, 50))
+    assert batch.state == "FAILED"
+    assert "The disk of this server is nearly full" in service.error_text(batch)
+    assert await stored("seizures.case_file") == await staged() == 0
+
+
+async def test_a_disk_without_room_takes_no_file(
+    import_rows: ImportFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from appliance.app.imports import source
+    from appliance.core.errors import Refused
+
+    monkeypatch.setattr(source, "FREE_DISK_BYTES", 1 << 60)
+    with pytest.raises(Refused):
+        await import_rows(rows(14, 50))
+
+
 cell = st.one_of(
     st.text(max_size=12),
     st.sampled_from(

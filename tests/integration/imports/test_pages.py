@@ -1,0 +1,255 @@
+"""The pages and the API of the imports: who may, what is refused, what is shown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from appliance.core import db
+from tests.conftest import SignedIn
+from tests.data.unodc_like import COLUMNS, as_csv, as_zip, rows
+from tests.integration.imports.conftest import run_jobs
+
+GOOD = rows(3, 1, bad=False)[0]
+BAD = [{"AMOUNT": "=1+1"}.get(name, value) for name, value in zip(COLUMNS, GOOD, strict=True)]
+FILE = as_csv([GOOD, GOOD, BAD])
+FORM = {"mapping": "UNODC-IDS", "repeats": "HOLD"}
+WRONG_ROLES = ["officer", "investigator", "analyst", "trainer", "admin"]
+
+
+async def upload(
+    client: httpx.AsyncClient, content: bytes = FILE, name: str = "seizures.csv", **form: str
+) -> httpx.Response:
+    return await client.post("/imports", data={**FORM, **form}, files={"file": (name, content)})
+
+
+async def send(client: httpx.AsyncClient, content: bytes = FILE, **form: str) -> httpx.Response:
+    return await client.post(
+        "/api/v1/imports", data={"mapping": "unodc-ids", **form}, files={"file": ("s.csv", content)}
+    )
+
+
+async def finished(client: httpx.AsyncClient, **form: str) -> str:
+    """The address of an import that has ended."""
+    answer = await upload(client, FILE, **form)
+    assert answer.status_code == 303, answer.text
+    assert await run_jobs() == []
+    return answer.headers["location"]
+
+
+async def test_a_file_is_uploaded_read_and_reported(signed_in: SignedIn) -> None:
+    supervisor = await signed_in("supervisor")
+    empty = await supervisor.get("/imports")
+    assert "No imports yet" in empty.text
+    page = await supervisor.get("/imports/new")
+    assert "Layout of the file" in page.text
+    answer = await upload(supervisor)
+    waiting = await supervisor.get(answer.headers["location"])
+    assert "The import waits for its turn." in waiting.text
+    assert "every 2s" in waiting.text
+    await run_jobs()
+    done = await supervisor.get(answer.headers["location"])
+    assert "every 2s" not in done.text
+    assert "Decide about the held rows" in done.text
+    figures = re.findall(r'class="tile-value"><bdi>(\d+)</bdi>', done.text)
+    assert figures == ["3", "1", "1", "0", "1"]
+    listed = await supervisor.get("/imports")
+    assert "seizures.csv" in listed.text
+
+
+async def test_a_dry_run_says_that_nothing_was_loaded(signed_in: SignedIn) -> None:
+    supervisor = await signed_in("supervisor")
+    page = await supervisor.get(await finished(supervisor, dry_run="yes"))
+    assert "Checked, nothing loaded" in page.text
+    assert "Would be loaded" in page.text
+    assert await db.fetch_value("SELECT count(*) FROM seizures.case_file") == 0
+
+
+async def test_all_mistakes_in_the_form_come_back_at_once_with_what_was_chosen(
+    signed_in: SignedIn,
+) -> None:
+    supervisor = await signed_in("supervisor")
+    answer = await supervisor.post(
+        "/imports", data={"mapping": "NONE-SUCH", "repeats": "LOAD"}, files={"file": ("", b"")}
+    )
+    assert answer.status_code == 422
+    assert "2 entries need your attention" in answer.text
+    assert '<option value="LOAD" selected>' in answer.text
+    assert await db.fetch_value("SELECT count(*) FROM imports.batch") == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "The file is empty"),
+        (b"a;b\n1;2\n", "other columns than this mapping reads"),
+        (b"%PDF-1.7\n\x00\x01\x02", "other columns than this mapping reads"),
+        (b"\xff\xfea\x00;\x00", "UTF-16"),
+        (as_zip(FILE, "scan.exe"), "exactly one CSV file"),
+    ],
+    ids=["empty", "other columns", "no table", "utf-16", "archive"],
+)
+async def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
+    signed_in: SignedIn, content: bytes, words: str
+) -> None:
+    supervisor = await signed_in("supervisor")
+    answer = await upload(supervisor, content)
+    assert answer.status_code == 422
+    assert words in answer.text
+    api = await send(supervisor, content)
+    assert api.status_code == 422
+    assert words in api.json()["detail"]
+
+
+async def test_the_name_of_a_file_is_shown_never_used(signed_in: SignedIn) -> None:
+    supervisor = await signed_in("supervisor")
+    answer = await upload(supervisor, name="..\\../<b>evil\u202e.csv")
+    page = await supervisor.get(answer.headers["location"])
+    assert "&lt;b&gt;evil.csv" in page.text
+
+
+async def test_held_rows_are_decided_once(signed_in: SignedIn) -> None:
+    supervisor = await signed_in("supervisor")
+    address = await finished(supervisor)
+    wrong = await supervisor.post(f"{address}/decision", data={"decision": "perhaps"})
+    assert wrong.status_code == 422
+    assert (
+        await supervisor.post(f"{address}/decision", data={"decision": "load"})
+    ).status_code == 303
+    assert await run_jobs() == []
+    page = await supervisor.get(address)
+    assert "Decide about the held rows" not in page.text
+    assert await db.fetch_value("SELECT count(*) FROM seizures.case_file") == 2
+    again = await supervisor.post(f"{address}/decision", data={"decision": "keep_out"})
+    assert again.status_code == 303
+    assert "Nobody needs to decide" in (await supervisor.get(address)).text
+
+
+async def test_an_import_can_be_stopped_before_it_is_published(signed_in: SignedIn) -> None:
+    supervisor = await signed_in("supervisor")
+    address = (await upload(supervisor)).headers["location"]
+    assert (await supervisor.post(f"{address}/cancel")).status_code == 303
+    page = await supervisor.get(address)
+    assert "Stopped, nothing loaded" in page.text
+    again = await supervisor.post(f"/api/v1{address}/cancel")
+    assert again.status_code == 409
+
+
+async def test_problems_are_listed_and_saved_without_formulas(signed_in: SignedIn) -> None:
+    supervisor = await signed_in("supervisor")
+    address = await finished(supervisor)
+    page = await supervisor.get(f"{address}/problems")
+    assert "This row repeats row 2 of the file exactly." in page.text
+    saved = await supervisor.get(f"{address}/problems/export")
+    table = list(csv.reader(io.StringIO(saved.text.removeprefix("\ufeff"))))
+    assert table[0] == ["Row", "What became of it", "Column", "Value", "Reason"]
+    assert table[2][:4] == ["4", "Rejected", "AMOUNT", "'=1+1"]
+    read = await db.fetch("SELECT action FROM audit.entry WHERE room = 'imports' ORDER BY n")
+    assert [row["action"] for row in read][-2:] == ["READ", "EXPORT"]
+
+
+async def test_problems_come_page_by_page(signed_in: SignedIn) -> None:
+    ncp = await signed_in("ncp")
+    await send(ncp, as_csv([[*BAD[:4], f"place {number}", *BAD[5:]] for number in range(5)]))
+    await run_jobs()
+    batch = (await ncp.get("/api/v1/imports")).json()["imports"][0]["id"]
+    first = (await ncp.get(f"/api/v1/imports/{batch}/problems?limit=3")).json()
+    rest = (await ncp.get(f"/api/v1/imports/{batch}/problems?limit=3&after={first['next']}")).json()
+    assert [item["row"] for item in first["problems"] + rest["problems"]] == [2, 3, 4, 5, 6]
+    assert rest["next"] is None
+
+
+@pytest.mark.parametrize(
+    "query", ["after=x", "after=-1", f"after={1 << 63}", "limit=201", "limit=1e3"]
+)
+async def test_an_address_that_names_no_page_is_refused(signed_in: SignedIn, query: str) -> None:
+    ncp = await signed_in("ncp")
+    batch = (await send(ncp)).json()["id"]
+    assert (await ncp.get(f"/api/v1/imports/{batch}/problems?{query}")).status_code == 422
+
+
+async def test_the_list_goes_on_where_a_page_ends(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from appliance.core import limits
+
+    monkeypatch.setattr(limits, "PAGE_ROWS", 2)
+    ncp = await signed_in("ncp")
+    made = [(await send(ncp)).json()["id"] for _ in range(3)]
+    first = (await ncp.get("/api/v1/imports")).json()
+    rest = (await ncp.get(f"/api/v1/imports?before={first['next']}")).json()
+    assert [item["id"] for item in first["imports"] + rest["imports"]] == made[::-1]
+    assert (first["next"], rest["next"]) == (made[1], "")
+
+
+async def test_the_api_reports_every_count_and_reason(signed_in: SignedIn) -> None:
+    ncp = await signed_in("ncp")
+    started = await send(ncp, repeats="load")
+    assert started.status_code == 202
+    await run_jobs()
+    report: dict[str, Any] = (await ncp.get(f"/api/v1/imports/{started.json()['id']}")).json()
+    names = ("rows", "loaded", "held", "duplicates", "rejected", "state")
+    assert [report[name] for name in names] == [3, 2, 0, 0, 1, "DONE"]
+    assert report["reasons"] == [
+        {"column": "AMOUNT", "text": "“…” is not a number. Write it like 1250.5.", "count": 1}
+    ]
+
+
+@pytest.mark.parametrize(
+    "form", [{"repeats": "maybe"}, {"dry_run": "perhaps"}, {"mapping": "../x"}]
+)
+async def test_the_api_refuses_what_it_does_not_know(
+    signed_in: SignedIn, form: dict[str, str]
+) -> None:
+    answer = await send(await signed_in("ncp"), FILE, **form)
+    assert answer.status_code in {404, 422}
+    assert "detail" in answer.json()
+
+
+@pytest.mark.parametrize("login", WRONG_ROLES)
+async def test_others_neither_run_nor_read_imports(signed_in: SignedIn, login: str) -> None:
+    other = await signed_in(login)
+    assert (await other.get("/imports")).status_code == 403
+    assert (await other.get("/api/v1/imports")).status_code == 403
+    assert (await upload(other)).status_code == 403
+    assert (await send(other)).status_code == 403
+    assert await db.fetch_value("SELECT count(*) FROM imports.batch") == 0
+
+
+async def test_the_auditor_reads_and_does_not_run(signed_in: SignedIn) -> None:
+    address = await finished(await signed_in("supervisor"))
+    auditor = await signed_in("auditor")
+    page = await auditor.get(address)
+    assert page.status_code == 200
+    assert "Load them as cases" not in page.text
+    assert (await auditor.get(f"{address}/problems")).status_code == 200
+    assert (await auditor.post(f"{address}/decision", data={"decision": "load"})).status_code == 403
+    assert (await upload(auditor)).status_code == 403
+
+
+async def test_nothing_of_it_is_for_visitors(visitor: httpx.AsyncClient) -> None:
+    assert (await visitor.get("/imports")).headers["location"] == "/login?next=%2Fimports"
+    assert (await visitor.get("/api/v1/imports")).status_code == 401
+
+
+@pytest.mark.parametrize("text", ["x", "01890a5d-ac96-774b-bcce-b302099a8057", "%00", "..%2f.."])
+async def test_an_address_of_no_import_is_not_found(signed_in: SignedIn, text: str) -> None:
+    ncp = await signed_in("ncp")
+    for address in (f"/imports/{text}", f"/imports/{text}/problems", f"/api/v1/imports/{text}"):
+        assert (await ncp.get(address)).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+async def test_pages_are_drawn_in_every_language(signed_in: SignedIn, language: str) -> None:
+    supervisor = await signed_in("supervisor")
+    address = await finished(supervisor)
+    supervisor.cookies.set("lang", language)
+    for path in ("/imports", "/imports/new", address, f"{address}/problems"):
+        page = await supervisor.get(path)
+        assert page.status_code == 200
+        assert f'<html lang="{language}"' in page.text
