@@ -192,7 +192,7 @@ class Worker:
                 # A task of its own: a connection lost inside a transaction leaves a mark in its context only.
                 await asyncio.create_task(self.once(act))
             except Exception as error:
-                known = isinstance(error, AppError | db.CONNECTION_ERRORS)
+                known = isinstance(error, (AppError, *db.CONNECTION_ERRORS))
                 log.warning("work pauses: %s", error, exc_info=None if known else error)
                 await asyncio.sleep(RECLAIM_SECONDS)
             await asyncio.sleep(seconds)
