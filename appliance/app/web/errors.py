@@ -165,8 +165,15 @@ def handle_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
     return answer(request, 500, Message(GENERAL[500]), "internal")
 
 
+def handle_too_deep(request: Request[Any, Any, Any], error: RecursionError) -> Response[Any]:
+    """A body nested so deeply that its reader gives up; the log tells, should it ever have been our own code."""
+    log.warning("nested too deeply: %s", request.scope["path"], exc_info=error)
+    return answer(request, 400, Message(GENERAL[400]), "http_400")
+
+
 HANDLERS: dict[Any, Any] = {
     errors.AppError: handle_app_error,
     HTTPException: handle_http_error,
+    RecursionError: handle_too_deep,
     Exception: handle_unexpected,
 }

@@ -220,7 +220,7 @@ async def read_typed(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
     """
     try:
         form = await request.form()
-    except (UnicodeDecodeError, ValueError) as error:
+    except (ValueError, LookupError) as error:
         raise Invalid(N_("The form was not sent as UTF-8 text. Nothing was stored.")) from error
     items = list(form.multi_items())
     if len(items) > limits.FORM_FIELDS:

@@ -285,8 +285,11 @@ def is_partial(request: Request[Any, Any, Any]) -> bool:
 
 def safe_next(url: str | None, fallback: str = "/") -> str:
     """An address inside this application to go on to; anything else becomes the fallback."""
-    inside = bool(url) and url is not None and url.startswith("/") and not url.startswith("//")
-    return url if inside and url and "\\" not in url and len(url) <= limits.URL_BYTES else fallback
+    if not url or not url.startswith("/") or url.startswith("//"):
+        return fallback
+    # Browsers take a backslash for a slash and drop control characters.
+    honest = "\\" not in url and url.isprintable() and len(url) <= limits.URL_BYTES
+    return url if honest else fallback
 
 
 def today() -> date:
