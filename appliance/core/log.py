@@ -14,7 +14,7 @@ from appliance.core import clock
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 SECRET = re.compile(
-    r"(?i)(password|passwd|secret|token|cookie|authorization|otp|code)(['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,;]+"
+    r"(?i)(password|passwd|secret|token|cookie|authorization|otp|code)(['\"]?\s*[:=]\s*['\"]?)(?:(?:bearer|basic)\s+)?[^\s'\"&,;]+"
 )
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message"}
 
