@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from tests.browser.house import House, bring_in, open_browser, open_trial, write_source
 from tests.browser.views import VIEWS, View, go
@@ -21,6 +21,7 @@ PICTURES = ROOT / ".build" / "screenshots"
 GUIDES = ROOT / "docs" / "pictures"
 GUIDE_VIEWS = {"desk": "desk", "cases": "list", "case": "case", "new-case": "form"}
 GUIDE_BYTES = 150_000
+GUIDE_SCREEN: ViewportSize = {"width": 1200, "height": 660}
 
 
 @contextmanager
@@ -83,6 +84,7 @@ def take_for_guides(house: House) -> int:
 
 def take_for_guide(page: Page, view: View) -> None:
     """One of them; a picture that grew too large for a repository is refused."""
+    page.set_viewport_size(GUIDE_SCREEN)
     go(page, view)
     page.evaluate("document.activeElement.blur()")
     path = GUIDES / f"{GUIDE_VIEWS[view.name]}.png"
