@@ -32,7 +32,7 @@ def monotonic() -> float:
 
 def believable(moment: datetime, floor: datetime) -> bool:
     """Whether a wall-clock reading fits the newest trusted moment."""
-    return floor - BACKWARD_TOLERANCE <= moment <= floor + FORWARD_TOLERANCE
+    return -BACKWARD_TOLERANCE <= moment - floor <= FORWARD_TOLERANCE
 
 
 def read_floor(state: Path) -> datetime:

@@ -18,7 +18,7 @@ from appliance.core import clock, db, ids
 encode = msgspec.json.Encoder().encode
 decode = msgspec.json.Decoder(dict[str, Any]).decode
 
-LAST_SECONDS = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=2)  # no failed attempt waits longer for its next one
 
 
 class JobRow(msgspec.Struct, frozen=True):
@@ -65,6 +65,34 @@ async def enqueue(
     )
     await db.execute("SELECT pg_notify('ncen_work', $1)", kind)
     return job_id
+
+
+def put_off_by_clock(job_id: UUID, due_at: datetime) -> bool:
+    """Whether a job far ahead was asked for at once, by a clock that was far ahead then or is far behind now."""
+    apart = timedelta(seconds=due_at.timestamp() - ids.made_at(job_id))
+    return abs(apart) <= LONGEST_PAUSE
+
+
+async def draw_back() -> None:
+    """Make due again what a wrong clock put off; what was planned for a later day stays where it is."""
+    moment = clock.now()
+    await db.execute(
+        "UPDATE core.outbox SET due_at = $1 WHERE state = 'NEW' AND due_at > $2",
+        moment,
+        moment + LONGEST_PAUSE,
+    )
+    ahead = await db.fetch(
+        "SELECT id, due_at FROM core.job WHERE state = 'DUE' AND due_at > $1 ORDER BY due_at LIMIT 100",
+        moment + LONGEST_PAUSE,
+    )
+    for row in ahead:
+        if put_off_by_clock(row["id"], row["due_at"]):
+            await db.execute(
+                "UPDATE core.job SET due_at = $3 WHERE id = $1 AND due_at = $2 AND state = 'DUE'",
+                row["id"],
+                row["due_at"],
+                moment,
+            )
 
 
 def job_row(record: asyncpg.Record) -> JobRow:

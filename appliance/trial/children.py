@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from appliance.core.errors import CannotStart
 from appliance.core.i18n import N_
@@ -23,6 +23,7 @@ from appliance.trial import logs, stopping
 STEADY_SECONDS = 30  # a process that ran this long may be started again at once
 FIRST_PAUSE_SECONDS = 0.5
 LAST_PAUSE_SECONDS = 10.0
+LAST_RESORT_SECONDS = 1.0
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # The parent may end between the fork and the moment when the kernel knows that its death matters.
 IF_PARENT_LIVES = 'test "$PPID" = "$0" && exec "$@"'
@@ -57,42 +58,61 @@ def plain_environment() -> dict[str, str]:
     return {"PATH": SYSTEM_PATH, "LC_ALL": "C.UTF-8"}
 
 
+def in_memory(text: str = "") -> BinaryIO:
+    """A file that no full disk can cut short, with a text to read."""
+    stream = os.fdopen(os.memfd_create("ncen"), "w+b")
+    stream.write(text.encode())
+    stream.seek(0)
+    return stream
+
+
+def text_of(stream: BinaryIO) -> str:
+    """All that was written to such a file."""
+    stream.seek(0)
+    return stream.read().decode("utf-8", "replace").strip()
+
+
 def run(
     command: Sequence[str],
     given: str = "",
     environment: Mapping[str, str] | None = None,
-    complaints: int = subprocess.PIPE,
+    complaints: int | None = None,
 ) -> Ended:
     """Run a program to its end; `complaints` is where its standard error goes instead of into the result.
 
     Raises:
-        Stopped: somebody asked to end; the program was killed.
+        Stopped: somebody asked to end; the program was killed, with the helpers of its own.
     """
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=complaints,
-        env=environment or plain_environment(),
-        cwd="/",
-        start_new_session=True,
-    ) as process:
-        text: bytes | None = given.encode()
-        while True:
-            try:
-                output, complaint = process.communicate(text, timeout=stopping.TICK_SECONDS)
-            except subprocess.TimeoutExpired:
-                text = None  # it goes on being sent; the second call must not bring it again
-                if stopping.request.asked:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.killpg(process.pid, signal.SIGKILL)  # with the helpers of its own
-                    raise stopping.Stopped from None
-            else:
-                return Ended(
-                    process.returncode,
-                    output.decode("utf-8", "replace").strip(),
-                    (complaint or b"").decode("utf-8", "replace").strip(),
-                )
+    with in_memory(given) as source, in_memory() as output, in_memory() as complaint:
+        process = subprocess.Popen(
+            command,
+            stdin=source,
+            stdout=output,
+            stderr=complaint if complaints is None else complaints,
+            env=environment or plain_environment(),
+            cwd="/",
+            start_new_session=True,
+        )
+        try:
+            wait_for(process)
+        except stopping.Stopped:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            raise
+        return Ended(process.returncode, text_of(output), text_of(complaint))
+
+
+def wait_for(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the end of a program, looking often at first; most of ours take milliseconds.
+
+    Raises:
+        Stopped: somebody asked to end.
+    """
+    seconds = stopping.TICK_SECONDS / 16
+    while process.poll() is None:
+        stopping.pause(seconds)
+        seconds = min(seconds * 1.5, stopping.TICK_SECONDS)
 
 
 def next_pause(before: float, ran_seconds: float) -> float:
@@ -178,11 +198,13 @@ def end(children: Sequence[Child], deadline: float) -> None:
     """End some children; at the deadline what still runs gets its last resort."""
     for child in children:
         child.send(child.stop_signal)
-    while any(child.alive for child in children) and time.monotonic() < deadline:
-        time.sleep(stopping.TICK_SECONDS / 2)
+    wait_for_end(children, deadline)
     for child in children:
         child.send(child.last_resort)
-    for child in children:
-        if child.process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.process.wait(1)
+    wait_for_end(children, time.monotonic() + LAST_RESORT_SECONDS)
+
+
+def wait_for_end(children: Sequence[Child], deadline: float) -> None:
+    """Wait until none of them runs, but not beyond the deadline."""
+    while any(child.alive for child in children) and time.monotonic() < deadline:
+        stopping.rest(stopping.TICK_SECONDS / 2)
