@@ -1,16 +1,12 @@
-"""Entries as CSV for spreadsheets; pure. A cell that a spreadsheet would run as a formula is made plain text."""
+"""Entries as lines of a table for spreadsheets; pure."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from appliance.app.audit.schemas import AuditEntry
+from appliance.app.web import spreadsheet
 
-# What spreadsheets take for the beginning of a formula: = + - @, their wide forms, and controls.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-BYTE_ORDER_MARK = "\ufeff"
 HEADINGS = (
     "number",
     "time_utc",
@@ -30,41 +26,32 @@ HEADINGS = (
 )
 
 
-def plain_cell(text: str) -> str:
-    """A text that no spreadsheet runs."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
 def row_of(entry: AuditEntry) -> Sequence[str | int]:
     """An entry as the cells of a line."""
     return (
         entry.n,
         entry.at.isoformat(),
-        plain_cell(entry.actor_name),
-        plain_cell(entry.actor_id),
-        plain_cell(entry.actor_unit),
-        plain_cell(entry.address),
-        plain_cell(entry.session),
-        plain_cell(entry.request),
-        plain_cell(entry.action),
-        plain_cell(entry.room),
-        plain_cell(entry.record),
-        plain_cell(entry.label),
-        plain_cell(entry.purpose),
-        plain_cell(bytes(entry.detail).decode()),
+        entry.actor_name,
+        entry.actor_id,
+        entry.actor_unit,
+        entry.address,
+        entry.session,
+        entry.request,
+        entry.action,
+        entry.room,
+        entry.record,
+        entry.label,
+        entry.purpose,
+        bytes(entry.detail).decode(),
         "yes" if entry.sealed else "no",
     )
 
 
 def csv_lines(entries: Iterable[AuditEntry]) -> str:
     """Some entries as lines."""
-    text = io.StringIO()
-    csv.writer(text).writerows(row_of(entry) for entry in entries)
-    return text.getvalue()
+    return spreadsheet.csv_lines(row_of(entry) for entry in entries)
 
 
 def csv_head() -> str:
     """The first line, with the mark by which spreadsheets know UTF-8."""
-    text = io.StringIO()
-    csv.writer(text).writerow(HEADINGS)
-    return BYTE_ORDER_MARK + text.getvalue()
+    return spreadsheet.BYTE_ORDER_MARK + spreadsheet.csv_lines([HEADINGS])

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from appliance.app.audit.export import HEADINGS, csv_head, csv_lines, plain_cell
+from appliance.app.audit.export import HEADINGS, csv_head, csv_lines
 from appliance.app.audit.schemas import AuditEntry
+from appliance.app.web.spreadsheet import neutralise
 
 
 def entry(**changes: str) -> AuditEntry:
@@ -52,11 +53,11 @@ def test_lines_are_read_back_as_they_were_written() -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff20"])
 def test_a_formula_becomes_text(start: str) -> None:
     attack = f'{start}HYPERLINK("http://x","y")'
-    assert plain_cell(attack) == f"'{attack}"
+    assert neutralise(attack) == f"'{attack}"
     rows = list(csv.reader(io.StringIO(csv_lines([entry(label=attack)]), newline="")))
     assert rows[0][HEADINGS.index("label")].startswith("'")
 
 
 @pytest.mark.parametrize("text", ["", "2026/SEA1/000012", "a=b", "'quoted"])
 def test_an_ordinary_text_stays_as_it_is(text: str) -> None:
-    assert plain_cell(text) == text
+    assert neutralise(text) == text

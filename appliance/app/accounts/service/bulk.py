@@ -13,6 +13,7 @@ from appliance.app.accounts.policy.names import fold_login
 from appliance.app.accounts.schemas import LOGIN, NAME, IssuedCode, NewPerson
 from appliance.app.accounts.service.people import find_unit, insert_person, person_problems
 from appliance.app.web.auth import Principal
+from appliance.app.web.spreadsheet import csv_lines
 from appliance.core import crypto, db
 from appliance.core.errors import AppError, Conflict, Invalid, TooLarge
 from appliance.core.fields import Field, FieldProblem, clean_text
@@ -25,7 +26,6 @@ NEEDED = ("login", "name", "role")
 HEADER_NAMES = {"roles": "role"}
 SEAL_KEY = "second-factor.key"
 CODES_PURPOSE = "issued codes"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 PLAIN = {name: Field(name=name, label=name) for name in COLUMNS} | {"login": LOGIN, "name": NAME}
@@ -201,18 +201,10 @@ async def make_all(actor: Principal, text: str) -> tuple[list[IssuedCode], int]:
     return codes, waiting
 
 
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
-
-
 def codes_as_csv(codes: Iterable[IssuedCode]) -> str:
     """Codes as a file to be cut into slips."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(("login", "name", "code"))
-    writer.writerows((code.login, safe_cell(code.name), code.code) for code in codes)
-    return out.getvalue()
+    rows = [("login", "name", "code"), *((item.login, item.name, item.code) for item in codes)]
+    return csv_lines(rows)
 
 
 def seal_codes(codes: list[IssuedCode]) -> str:
