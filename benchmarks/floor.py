@@ -20,7 +20,6 @@ import asyncpg
 import msgspec
 import uvicorn
 
-from appliance.app.accounts.schemas import Office
 from appliance.app.reference import api as reference
 from appliance.app.seizures.schemas import CaseRow
 from appliance.core import db, ids
@@ -116,11 +115,10 @@ class Floor:
         row = await connection.fetchrow(self.sql.list, *viewer.arguments)
         count = await connection.fetchval(self.sql.count, *viewer.arguments)
         await self.note(connection, viewer, "", "list", LIST_DETAIL % viewer.office)
-        offices = [Office(**dict(one)) for one in await connection.fetch(self.sql.offices)]
         following = row["last"] if row["more"] else ""
         person = principal(viewer.row)
         cases = decode_rows(row["cases"])
-        return self.page.html(person, "-", cases, following, count, offices).encode()
+        return self.page.html(person, "-", cases, following, count).encode()
 
     async def note(
         self, connection: Any, viewer: Viewer, record: str, label: str, detail: str

@@ -6,21 +6,18 @@ What the application works out per request (menu, languages, rights) is worked o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from appliance.app import ROOM_NAMES
-from appliance.app.accounts.schemas import Office
 from appliance.app.main import build_house
-from appliance.app.reference import api as reference
-from appliance.app.seizures.fields import FILTERS, STATUS_LABELS
+from appliance.app.seizures.fields import FILTERS
 from appliance.app.seizures.routes import pages as ours
 from appliance.app.web import pages
 from appliance.app.web.auth import Principal
 from appliance.app.web.forms import Form
-from appliance.core.fields import Field
 from appliance.core.i18n import LANGUAGES, translate
 from appliance.core.room import ROLE_LABELS, Role, load_rooms
 from appliance.core.settings import get_settings
@@ -45,7 +42,6 @@ class ListPage:
         state = SimpleNamespace(house=self.house, rights=self.house.rights)
         self.request = SimpleNamespace(app=SimpleNamespace(state=state))
         self.columns = ours.columns()
-        self.states = tuple((code, translate(label), "") for code, label in STATUS_LABELS.items())
         self.frames: dict[UUID, pages.Page] = {}
 
     def frame(self, person: Principal, token: str) -> pages.Page:
@@ -69,19 +65,6 @@ class ListPage:
             )
         return found
 
-    def choices(self, offices: Iterable[Office]) -> Any:
-        """The choices of the filters."""
-        listed = tuple((item.code, f"{item.name} ({item.code})", "") for item in offices)
-
-        def chosen(field: Field) -> Iterable[tuple[str, str, str]]:
-            if field.code_list == "OFFICE":
-                return listed
-            if field.code_list == "STATUS":
-                return self.states
-            return reference.choices(field.code_list, "en")
-
-        return chosen
-
     def html(
         self,
         person: Principal,
@@ -89,14 +72,12 @@ class ListPage:
         cases: Sequence[Any],
         following: str,
         count: int,
-        offices: Iterable[Office],
     ) -> str:
         """The page."""
-        form = Form(FILTERS, {}, choices=self.choices(offices))
         return self.template.render(
             page=self.frame(person, token),
             request=self.request,
-            form=form,
+            form=Form(FILTERS, {}),
             chips=[],
             columns=self.columns,
             export_url="/seizures/export",
@@ -105,6 +86,7 @@ class ListPage:
             prev_url="",
             next_url=f"{PATH}?after={following}" if following else "",
             searching=False,
+            filtering=False,
         )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.client import Client
+from benchmarks.client import Client, Trouble
 from benchmarks.house import ROOT, House, free_port
 
 BUILD = ROOT / ".build"
@@ -73,6 +73,8 @@ def wait(process: subprocess.Popen[bytes], client: Client, log: Path) -> None:
     while True:
         try:
             client.get("/api/v1/seizures")
+        except Trouble as error:
+            raise RuntimeError(log.read_text(encoding="utf-8")) from error
         except (OSError, EOFError) as error:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(log.read_text(encoding="utf-8")) from error

@@ -45,7 +45,6 @@ class Statements(NamedTuple):
     case: str
     list: str
     count: str
-    offices: str
     note: str
 
 
@@ -57,11 +56,9 @@ async def read_statements() -> Statements:
     case = await catch(lambda: queries.case_json(case_id, VIEWER))
     listed = await catch(lambda: queries.list_cases(queries.Wanted({}), VIEWER))
     count = await catch(lambda: queries.count_cases({}, VIEWER))
-    offices = await catch(accounts.list_offices)
     note = await catch(lambda: audit.record(Action.READ, "seizures"))
     assert session.arguments == (b"",)
     assert case.arguments == (case_id, *viewer)
     assert listed.arguments == count.arguments == viewer
-    assert offices.arguments == ()
     assert len(note.arguments) == 13
-    return Statements(session.sql, case.sql, listed.sql, count.sql, offices.sql, note.sql)
+    return Statements(session.sql, case.sql, listed.sql, count.sql, note.sql)

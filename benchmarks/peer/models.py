@@ -16,20 +16,6 @@ def coded() -> models.CharField:
     return models.CharField(max_length=40)
 
 
-class Office(models.Model):
-    code = models.CharField(primary_key=True, max_length=20)
-    name = models.CharField(max_length=200)
-    country = models.CharField(max_length=2)
-    locode = models.CharField(max_length=5)
-    place_type = coded()
-    time_zone = models.CharField(max_length=60)
-    active = models.BooleanField()
-
-    class Meta:
-        managed = False
-        db_table = '"accounts"."office"'
-
-
 class Unit(models.Model):
     id = models.UUIDField(primary_key=True)
     name = models.CharField(max_length=200)

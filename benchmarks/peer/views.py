@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,21 +12,19 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 
-from appliance.app.seizures.queries import (
-    CASE_COLUMNS,
-    COMMODITY_COLUMNS,
-    CONCEALMENT_COLUMNS,
-    LEG_COLUMNS,
-    ROW_COLUMNS,
-)
+from appliance.app.seizures.schemas import Case as CaseShape
+from appliance.app.seizures.schemas import CaseRow, Commodity, Concealment, Leg
 from appliance.app.web.auth import Principal
 from appliance.core import ids, limits
 from appliance.core.room import Role
 from benchmarks.page import ListPage
-from benchmarks.peer.models import Case, Office
+from benchmarks.peer.models import Case
 from benchmarks.peer.sessions import note, readers_only
 
 ROWS = limits.PAGE_ROWS
+PARTS = {"commodities": Commodity, "legs": Leg, "concealments": Concealment}
+ROW_COLUMNS = CaseRow.__struct_fields__
+CASE_COLUMNS = [name for name in CaseShape.__struct_fields__ if name not in PARTS]
 EVERYWHERE = frozenset({"NCP", "AUDITOR"})
 PAGE = ListPage()
 
@@ -40,7 +39,7 @@ def shown(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def record(item: Model, columns: list[str]) -> dict[str, Any]:
+def record(item: Model, columns: Sequence[str]) -> dict[str, Any]:
     return {name: shown(getattr(item, name)) for name in columns}
 
 
@@ -56,20 +55,14 @@ def visible(request: HttpRequest) -> QuerySet[Case]:
 
 @readers_only
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    found = (
-        visible(request)
-        .prefetch_related("commodities", "legs", "concealments")
-        .only(*CASE_COLUMNS)
-        .filter(id=case_id)
-        .first()
-    )
+    found = visible(request).prefetch_related(*PARTS).only(*CASE_COLUMNS).filter(id=case_id).first()
     if found is None:
         raise Http404
     note(request, str(case_id), "", {}, str(ids.new_id()))
     body = record(found, CASE_COLUMNS)
-    body["commodities"] = [record(item, COMMODITY_COLUMNS) for item in found.commodities.all()]
-    body["legs"] = [record(item, LEG_COLUMNS) for item in found.legs.all()]
-    body["concealments"] = [record(item, CONCEALMENT_COLUMNS) for item in found.concealments.all()]
+    for part, shape in PARTS.items():
+        columns = shape.__struct_fields__
+        body[part] = [record(item, columns) for item in getattr(found, part).all()]
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
@@ -99,7 +92,6 @@ def list_page(request: HttpRequest) -> HttpResponse:
     found, following = newest(request)
     count = visible(request)[: limits.COUNT_CAP + 1].count()
     note_list(request)
-    offices = list(Office.objects.order_by("code"))
     account = request.session.account
     person = Principal(
         id=account.id,
@@ -112,4 +104,4 @@ def list_page(request: HttpRequest) -> HttpResponse:
     for item in found:
         if item.quantity is not None:
             item.quantity = item.quantity.normalize()
-    return HttpResponse(PAGE.html(person, get_token(request), found, following, count, offices))
+    return HttpResponse(PAGE.html(person, get_token(request), found, following, count))
