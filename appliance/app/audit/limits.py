@@ -15,3 +15,6 @@ PERSONS = 200  # people whose name fits one search
 SEARCH_KEPT_SECONDS = 3_600  # a search looked at again later is a new search
 RECORD_ENTRIES = 200  # entries of one record that another room may ask for
 ENTRY_NUMBERS = 1 << 63  # the database counts entries below this
+
+EXPORTS_A_MINUTE = 6  # for one person
+CHECKS_A_MINUTE = 6  # a check reads the whole trail

@@ -41,3 +41,5 @@ TEXT_CHARS_OF = {
     "narrative": 20_000,
     "modus_operandi": 20_000,
 }
+
+IMPORTS_A_MINUTE = 20  # for one person

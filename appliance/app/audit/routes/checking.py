@@ -6,10 +6,11 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
-from appliance.app.audit import service
+from appliance.app.audit import limits, service
 from appliance.app.audit.findings import Verdict
 from appliance.app.web.auth import requires
 from appliance.app.web.pages import redirect, render, show_number
+from appliance.app.web.rates import at_most
 from appliance.core import outbox
 from appliance.core.i18n import N_, Message, translate
 
@@ -83,7 +84,12 @@ async def check_page(request: Request[Any, Any, Any]) -> Response[str]:
     )
 
 
-@post("/audit/check", guards=[VERIFY], include_in_schema=False)
+@post(
+    "/audit/check",
+    guards=[VERIFY],
+    include_in_schema=False,
+    middleware=[at_most(limits.CHECKS_A_MINUTE)],
+)
 async def check() -> Redirect:
     await service.ask_check()
     return redirect("/audit/check")

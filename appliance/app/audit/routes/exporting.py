@@ -5,12 +5,13 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import Stream
 
-from appliance.app.audit import service
+from appliance.app.audit import limits, service
 from appliance.app.audit.routes.reading import asked_form
 from appliance.app.audit.schemas import EXPORT_FIELDS
 from appliance.app.web.auth import recently_confirmed, requires
 from appliance.app.web.forms import Form, read_typed
 from appliance.app.web.pages import render
+from appliance.app.web.rates import at_most
 from appliance.core import clock
 from appliance.core.errors import Invalid
 
@@ -37,7 +38,11 @@ async def export_page(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @post(
-    "/audit/export", guards=[EXPORT, recently_confirmed], include_in_schema=False, status_code=200
+    "/audit/export",
+    guards=[EXPORT, recently_confirmed],
+    include_in_schema=False,
+    status_code=200,
+    middleware=[at_most(limits.EXPORTS_A_MINUTE)],
 )
 async def export_file(request: Request[Any, Any, Any]) -> Response[str] | Stream:
     typed = await read_typed(request)

@@ -8,7 +8,7 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
-from appliance.app.imports import service
+from appliance.app.imports import limits, service
 from appliance.app.imports.fields import (
     HELD_LABELS,
     KIND_LABELS,
@@ -25,6 +25,7 @@ from appliance.app.web import limits as web_limits
 from appliance.app.web.auth import requires
 from appliance.app.web.forms import Form, read_typed
 from appliance.app.web.pages import redirect, render, show_number
+from appliance.app.web.rates import at_most
 from appliance.app.web.spreadsheet import csv_download
 from appliance.core.audit import Action
 from appliance.core.errors import Conflict, Invalid, Refused, TooLarge
@@ -113,6 +114,7 @@ async def new_page(request: Request[Any, Any, Any]) -> Response[str]:
     guards=[RUN],
     include_in_schema=False,
     request_max_body_size=web_limits.UPLOAD_BYTES,
+    middleware=[at_most(limits.IMPORTS_A_MINUTE)],
 )
 async def create(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     typed = await read_typed(request)

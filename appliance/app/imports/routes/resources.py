@@ -8,11 +8,12 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 
-from appliance.app.imports import service
+from appliance.app.imports import limits, service
 from appliance.app.imports.routes import reading
 from appliance.app.imports.schemas import BatchPage, ProblemPage, Repeats, Report
 from appliance.app.web import limits as web_limits
 from appliance.app.web.auth import requires
+from appliance.app.web.rates import at_most
 from appliance.core.errors import Invalid
 from appliance.core.i18n import N_
 
@@ -47,6 +48,7 @@ async def list_resource(request: Request[Any, Any, Any]) -> BatchPage:
     summary="Import a file",
     status_code=202,
     request_max_body_size=web_limits.UPLOAD_BYTES,
+    middleware=[at_most(limits.IMPORTS_A_MINUTE)],
 )
 async def create_resource(
     data: Annotated[Upload, Body(media_type=RequestEncodingType.MULTI_PART)],
