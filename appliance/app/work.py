@@ -20,7 +20,7 @@ import asyncpg
 import msgspec
 
 from appliance.core import clock, db, outbox
-from appliance.core.errors import AppError
+from appliance.core.errors import AppError, Refused
 from appliance.core.i18n import N_, Message
 from appliance.core.room import Job, JobContext, Room, load_attribute
 from appliance.core.settings import get_settings
@@ -58,11 +58,16 @@ def retry_delay(attempts: int) -> timedelta:
 
 
 class Locks:
-    """Advisory locks on one connection of their own; they vanish with this process."""
+    """Advisory locks on one connection of their own; they vanish with this process.
+
+    PostgreSQL would give a session the same lock twice; so what is held is noted here too, and it
+    stays held for this process when the connection, and with it the lock, is lost.
+    """
 
     def __init__(self) -> None:
         self.connection: asyncpg.Connection | None = None
         self.gate = asyncio.Lock()
+        self.held: set[int] = set()
 
     async def open(self) -> asyncpg.Connection:
         """The connection, opened again after the database went away."""
@@ -73,12 +78,17 @@ class Locks:
     async def take(self, number: int) -> bool:
         """Try to take a lock."""
         async with self.gate:
+            if number in self.held:
+                return False
             connection = await self.open()
-            return bool(await connection.fetchval("SELECT pg_try_advisory_lock($1)", number))
+            if await connection.fetchval("SELECT pg_try_advisory_lock($1)", number):
+                self.held.add(number)
+            return number in self.held
 
     async def release(self, number: int) -> None:
         """Give a lock back."""
         async with self.gate:
+            self.held.discard(number)
             with contextlib.suppress(*db.CONNECTION_ERRORS):
                 await (await self.open()).execute("SELECT pg_advisory_unlock($1)", number)
 
@@ -148,6 +158,38 @@ async def note_failure(row: outbox.JobRow, job: Job, error: Exception) -> None:
         moment,
         moment + retry_delay(row.attempts),
     )
+
+
+async def note_left(row: outbox.JobRow, job: Job) -> None:
+    """A job whose process was killed is due again at once, unless that happened at its every attempt."""
+    again = job.every_seconds or row.attempts < job.attempts
+    given_up = Refused(
+        N_(
+            "The work was cut off %(attempts)s times and was given up. Ask for it again;"
+            " if it is cut off again, tell your administrator."
+        ),
+        attempts=row.attempts,
+    )
+    await db.execute(
+        "UPDATE core.job SET state = $2, error = $3, ended_at = $4, due_at = $4"
+        " WHERE id = $1 AND state = 'RUNNING'",
+        row.id,
+        "DUE" if again else "FAILED",
+        failure_text(given_up) if not again else "",
+        clock.now(),
+    )
+
+
+async def hand_back(row: outbox.JobRow) -> None:
+    """A job that a polite stop cut off is due again at once, and this was no attempt."""
+    with contextlib.suppress(AppError, *db.CONNECTION_ERRORS):
+        await db.execute(
+            "UPDATE core.job SET state = 'DUE', attempts = $2, due_at = $3, progress = '{}'"
+            " WHERE id = $1 AND state = 'RUNNING'",
+            row.id,
+            row.attempts - 1,
+            clock.now(),
+        )
 
 
 class Worker:
@@ -242,23 +284,23 @@ class Worker:
     async def take_due(self) -> None:
         """Start what is due, within the number of jobs that run at once."""
         self.running = {key: (t, h) for key, (t, h) in self.running.items() if not t.done()}
-        heavy = sum(1 for _, is_heavy in self.running.values() if is_heavy)
         rows = await db.fetch(
             f"SELECT {outbox.JOB_COLUMNS} FROM core.job WHERE state = 'DUE' AND due_at <= $1"  # noqa: S608
-            " ORDER BY due_at LIMIT 20",
+            " AND room || '.' || kind = ANY($2::text[]) ORDER BY due_at LIMIT 20",
             clock.now(),
+            # What nobody knows or has no place must not stand before what could run.
+            [f"{room.name}.{job.kind}" for room, job in self.kinds.values() if self.has_place(job)],
         )
         for row in map(outbox.job_row, rows):
-            found = self.kinds.get((row.room, row.kind))
-            if found is None or row.id in self.running:
-                continue
-            is_heavy = found[1].heavy
-            if (heavy >= HEAVY_JOBS) if is_heavy else (len(self.running) - heavy >= LIGHT_JOBS):
-                continue
-            if await self.claim(row):
-                heavy += is_heavy
-                task = asyncio.create_task(self.carry_out(*found, row))
-                self.running[row.id] = (task, is_heavy)
+            room, job = self.kinds[row.room, row.kind]
+            if row.id not in self.running and self.has_place(job) and await self.claim(row):
+                task = asyncio.create_task(self.carry_out(room, job, row))
+                self.running[row.id] = (task, job.heavy)
+
+    def has_place(self, job: Job) -> bool:
+        """Whether one more job of this kind may run beside those that do."""
+        alike = sum(1 for _, heavy in self.running.values() if heavy == job.heavy)
+        return alike < (HEAVY_JOBS if job.heavy else LIGHT_JOBS)
 
     async def claim(self, row: outbox.JobRow) -> bool:
         """Take a job: the lock first, then the row with its old state in the WHERE."""
@@ -283,6 +325,9 @@ class Worker:
                 await self.run_child(job, claimed)
             else:
                 await run_handler(room, job, claimed)
+        except asyncio.CancelledError:
+            await hand_back(claimed)
+            raise
         finally:
             await self.locks.release(lock_number(row.id))
 
@@ -297,6 +342,7 @@ class Worker:
         finally:
             if child.returncode is None:
                 child.kill()
+                await child.wait()
         if code:
             await note_failure(row, job, RuntimeError(f"the process ended with {code}"))
 
@@ -312,7 +358,7 @@ class Worker:
                 continue
             try:
                 log.warning("job was left by a process that ended", extra={"job": str(row.id)})
-                await note_failure(row, found[1], RuntimeError("the process ended"))
+                await note_left(row, found[1])
             finally:
                 await self.locks.release(number)
 
