@@ -55,14 +55,70 @@ def pointed_at(database: str, folder: Path) -> Iterator[None]:
         use(kept)
 
 
+# Databases kept for the run, to be copied: blank, and as they were before each migration.
+MODELS: dict[tuple[str, str], str] = {}
+BLANK = ("", "")
+
+
+async def copy(model: str, name: str) -> None:
+    """Make a database like another one, which nobody may be using."""
+    connection = await owner("postgres")
+    try:
+        await connection.execute(f"CREATE DATABASE {name} OWNER ncen_migrate TEMPLATE {model}")
+    finally:
+        await connection.close()
+
+
+async def drop(name: str) -> None:
+    connection = await owner("postgres")
+    try:
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+def new_name() -> str:
+    return f"scratch_{secrets.token_hex(6)}"
+
+
+async def blank_model() -> str:
+    """An empty database with the extensions of a server."""
+    if BLANK not in MODELS:
+        name = new_name()
+        await copy("template1", name)
+        connection = await owner(name)
+        for extension in EXTENSIONS:
+            await connection.execute(f"CREATE EXTENSION {extension}")
+        await connection.close()
+        MODELS[BLANK] = name
+    return MODELS[BLANK]
+
+
 @dataclass
 class Scratch:
     """A database of its own: run migrations, look and change with the owner's rights."""
 
     name: str
     connection: asyncpg.Connection
+    touched: bool = False
 
     async def before(self, app: str, migration: str) -> None:
+        """Bring the database to the state in which a house meets this migration."""
+        model = MODELS.get((app, migration))
+        if model is not None and not self.touched:
+            await self.connection.close()
+            await drop(self.name)
+            await copy(model, self.name)
+            self.connection = await owner(self.name)
+            return
+        await self.run_all_before(app, migration)
+        if not self.touched:
+            await self.connection.close()
+            MODELS[app, migration] = new_name()
+            await copy(self.name, MODELS[app, migration])
+            self.connection = await owner(self.name)
+
+    async def run_all_before(self, app: str, migration: str) -> None:
         """Run everything that a house runs before this migration."""
         from appliance.core import db
         from appliance.core.migrate import BOOKKEEPING, known_migrations, run_one
@@ -79,31 +135,31 @@ class Scratch:
         """Run one migration."""
         from appliance.core.migrate import known_migrations, run_one
 
+        self.touched = True
         await run_one(app, migration, known_migrations(ROOM_NAMES)[app, migration])
 
     async def execute(self, sql: str, *args: Any) -> None:
+        self.touched = True
         await self.connection.execute(sql, *args)
 
     async def fetch(self, sql: str, *args: Any) -> list[tuple[Any, ...]]:
+        self.touched = True
         return [tuple(row) for row in await self.connection.fetch(sql, *args)]
 
     async def value(self, sql: str, *args: Any) -> Any:
+        self.touched = True
         return await self.connection.fetchval(sql, *args)
 
 
 @pytest.fixture
 async def scratch(cluster: Path, tmp_path: Path) -> AsyncIterator[Scratch]:  # noqa: ARG001 - the server must run
     """An empty database with the extensions of a server."""
-    name = f"scratch_{secrets.token_hex(6)}"
-    maintenance = await owner("postgres")
-    await maintenance.execute(f"CREATE DATABASE {name} OWNER ncen_migrate")
-    connection = await owner(name)
-    for extension in EXTENSIONS:
-        await connection.execute(f"CREATE EXTENSION {extension}")
+    name = new_name()
+    await copy(await blank_model(), name)
+    found = Scratch(name, await owner(name))
     try:
         with pointed_at(name, tmp_path):
-            yield Scratch(name, connection)
+            yield found
     finally:
-        await connection.close()
-        await maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await maintenance.close()
+        await found.connection.close()
+        await drop(name)

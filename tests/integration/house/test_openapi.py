@@ -20,9 +20,8 @@ from tests.integration.conftest import SEIZURE, Served, bearer
 
 APP = throw_away_app()
 DOCUMENT = describe(APP)
-# An import stores a file each time and is tried in its own room.
 api = schemathesis.openapi.from_dict(DOCUMENT)
-EXAMPLES = 20
+EXAMPLES = 12
 
 
 @api.parametrize()
