@@ -21,7 +21,7 @@ PICTURES = ROOT / ".build" / "screenshots"
 GUIDES = ROOT / "docs" / "pictures"
 GUIDE_VIEWS = {"desk": "desk", "cases": "list", "case": "case", "new-case": "form"}
 GUIDE_BYTES = 150_000
-GUIDE_SCREEN: ViewportSize = {"width": 1200, "height": 660}
+GUIDE_SCREEN: ViewportSize = {"width": 1280, "height": 640}
 
 
 @contextmanager
