@@ -156,7 +156,7 @@ def make_cluster(places: Places) -> None:
     if made.code:
         shutil.rmtree(fresh, ignore_errors=True)
         raise CannotStart(
-            N_("The database could not be made: %(reason)s"),
+            N_("The database could not be made (%(reason)s). What was begun is removed again."),
             reason=logs.reason(made.complaint.splitlines()),
         )
     configure(places, fresh)
@@ -252,6 +252,6 @@ def prepare_database(places: Places) -> None:
     done = run(bound("", *command), PREPARATION.format(roles=roles, extensions=extensions))
     if done.code:
         raise CannotStart(
-            N_("The database could not be prepared: %(reason)s"),
+            N_("The database could not be prepared (%(reason)s). What it held is kept."),
             reason=logs.reason(done.complaint.splitlines()),
         )

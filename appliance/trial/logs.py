@@ -8,6 +8,7 @@ from pathlib import Path
 LOG_BYTES = 10 << 20  # a longer file is set aside when its process starts; one older file is kept
 TAIL_BYTES = 4096  # what is read of a file's end
 LINE_CHARS = 300  # what is shown of one line
+FULL = "No space left on device"  # whatever else was said, this is why
 
 
 def rotate(path: Path, limit: int = LOG_BYTES) -> None:
@@ -48,9 +49,11 @@ def last_lines(path: Path, since: int = 0) -> list[str]:
 
 
 def reason(lines: list[str]) -> str:
-    """The line that says why: PostgreSQL puts advice and farewells after it, other programs do not."""
-    for mark in ("FATAL:", "PANIC:", "ERROR:", "error:", "could not"):
+    """The part of the lines that says why: PostgreSQL puts advice and farewells after it, others do not."""
+    if any(FULL in line for line in lines):
+        return FULL
+    for mark in ("FATAL:", "PANIC:", "ERROR:", "error:"):
         for line in reversed(lines):
             if mark in line:
-                return line[line.index(mark) :] if mark.endswith(":") else line
+                return line[line.index(mark) + len(mark) :].strip()
     return lines[-1] if lines else ""

@@ -13,7 +13,7 @@ import pytest
 from tests.sims.trial import STOP_SECONDS, Trial, wait_until_nobody
 
 Start = Callable[..., Trial]
-SEEDS = range(int(os.environ.get("NCEN_FAULT_SEEDS", "6")))
+SEEDS = range(int(os.environ.get("NCEN_FAULT_SEEDS", "4")))
 ROLES = 9
 WHOLE = """
 SELECT (SELECT count(*) FROM accounts.account), (SELECT count(*) FROM seizures.case_file),
