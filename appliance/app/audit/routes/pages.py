@@ -14,6 +14,7 @@ from appliance.app.audit.routes.reading import (
     asked_form,
     filter_form,
     number_in,
+    room_title,
 )
 from appliance.app.audit.schemas import (
     ACTION_LABELS,
@@ -34,6 +35,7 @@ COLUMNS = (
     (N_("Time"), "date"),
     (N_("Person"), "text"),
     (N_("Action"), "text"),
+    (N_("Part of the application"), "text"),
     (N_("Record"), "text"),
     (N_("Purpose"), "text"),
     (N_("Address"), "code"),
@@ -89,7 +91,8 @@ def list_row(entry: AuditEntry, request: Request[Any, Any, Any]) -> Row:
             show_datetime(entry.at, zone),
             person_text(entry),
             action_text(entry.action),
-            f"{entry.room}: {entry.label or entry.record}".removesuffix(": "),
+            room_title(entry.room),
+            entry.label,
             entry.purpose,
             entry.address,
             Cell(seal_text(sealed=entry.sealed), kind=SEAL_KINDS[entry.sealed]),
@@ -184,6 +187,7 @@ async def entry_page(request: Request[Any, Any, Any], n: FromPath[int]) -> Respo
         seal=seal,
         person=person_text(entry),
         action=action_text(entry.action),
+        room=room_title(entry.room),
         details=detail_lines(entry),
     )
 

@@ -1,5 +1,6 @@
 """What pages and resources share: reading filters and addresses, and the choices of the coded filters."""
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -20,13 +21,24 @@ PERSON = N_("In an address a person is named by the account's id, so that no nam
 NUMBER_DIGITS = 18  # of an entry's number in an address
 
 
+@functools.cache
+def room_titles() -> Mapping[str, str]:
+    """The parts of the application, by name."""
+    return {room.name: room.title for room in load_rooms(ROOM_NAMES)}
+
+
+def room_title(name: str) -> str:
+    """A part of the application in the reader's language."""
+    return translate(room_titles().get(name, name))
+
+
 def choices(field: Field) -> Iterable[tuple[str, str, str]]:
     """The choices of a coded filter, in the reader's language."""
     if field.code_list == "ACTION":
         return [(action.value, translate(label), "") for action, label in ACTION_LABELS.items()]
     if field.code_list == "SEAL":
         return [(state.value, translate(label), "") for state, label in SEAL_LABELS.items()]
-    return [(room.name.upper(), translate(room.title), "") for room in load_rooms(ROOM_NAMES)]
+    return [(name.upper(), translate(title), "") for name, title in room_titles().items()]
 
 
 def filter_form(typed: Mapping[str, Sequence[str]]) -> Form:
