@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 
 from appliance.app.imports.counting import Block, ProblemRow, Tally
-from appliance.app.imports.schemas import Batch, Notes, State
+from appliance.app.imports.schemas import Batch, Kind, Notes, State
 from appliance.core import clock, db
 from appliance.core.i18n import Message
 
@@ -196,14 +196,17 @@ async def held_rows(batch_id: UUID) -> dict[int, UUID]:
     return {row["row_no"]: row["source_key"] for row in rows}
 
 
-async def problems(batch_id: UUID, after: int, limit: int) -> list[asyncpg.Record]:
-    """Problems of an import in the order of the file, after one of them."""
+async def problems(
+    batch_id: UUID, after: int, limit: int, kind: Kind | None = None
+) -> list[asyncpg.Record]:
+    """Problems of an import in the order of the file, after one of them; of one kind or of all."""
     return await db.fetch(
         "SELECT id, row_no, kind, column_name, value, reason, params FROM imports.row_problem"
-        " WHERE batch_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+        " WHERE batch_id = $1 AND id > $2 AND ($4 = '' OR kind = $4) ORDER BY id LIMIT $3",
         batch_id,
         after,
         limit,
+        kind.value if kind else "",
     )
 
 

@@ -237,9 +237,9 @@ def problem_of(record: asyncpg.Record) -> Problem:
     )
 
 
-async def problems(batch_id: UUID, after: int, limit: int) -> ProblemPage:
+async def problems(batch_id: UUID, after: int, limit: int, kind: Kind | None = None) -> ProblemPage:
     """Some of the rows that are not among the cases, in the order of the file."""
-    rows = await queries.problems(batch_id, after, limit + 1)
+    rows = await queries.problems(batch_id, after, limit + 1, kind)
     shown = [problem_of(row) for row in rows[:limit]]
     return ProblemPage(problems=shown, next=shown[-1].id if len(rows) > limit else None)
 

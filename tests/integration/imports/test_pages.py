@@ -164,8 +164,19 @@ async def test_problems_come_page_by_page(signed_in: SignedIn) -> None:
     assert rest["next"] is None
 
 
+async def test_rejected_rows_are_found_among_many_held_ones(signed_in: SignedIn) -> None:
+    supervisor = await signed_in("supervisor")
+    address = await finished(supervisor)
+    assert f"{address}/problems?kind=REJECTED" in (await supervisor.get(address)).text
+    rejected = await supervisor.get(f"{address}/problems?kind=REJECTED")
+    assert "is not a number" in rejected.text
+    assert "repeats row 2" not in rejected.text
+    held = (await supervisor.get(f"/api/v1{address}/problems?kind=HELD")).json()
+    assert [item["row"] for item in held["problems"]] == [3]
+
+
 @pytest.mark.parametrize(
-    "query", ["after=x", "after=-1", f"after={1 << 63}", "limit=201", "limit=1e3"]
+    "query", ["kind=X", "after=x", "after=-1", f"after={1 << 63}", "limit=201", "limit=1e3"]
 )
 async def test_an_address_that_names_no_page_is_refused(signed_in: SignedIn, query: str) -> None:
     ncp = await signed_in("ncp")

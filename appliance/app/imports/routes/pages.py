@@ -1,6 +1,7 @@
 """The pages of the imports."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from litestar import Request, Response, get, post
@@ -239,22 +240,43 @@ def problem_cells(problem: Problem) -> list[Any]:
     return [problem.row, kind, problem.column, problem.value, problem.reason]
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One kind of problems, and how many rows have it."""
+
+    label: str
+    url: str
+    active: bool
+    count: str
+
+
+def problem_tabs(batch: Batch, shown: Kind | None) -> list[Tab]:
+    """Few rejected rows must be found among many held ones, so each kind can be seen alone."""
+    counts = {Kind.REJECTED: batch.rejected, Kind.HELD: batch.held}
+    address = f"/imports/{batch.id}/problems"
+    return [
+        Tab(translate(KIND_LABELS[kind]), f"{address}?kind={kind}", kind is shown, show_number(n))
+        for kind, n in counts.items()
+        if n
+    ]
+
+
 @get("/imports/{batch:str}/problems", guards=[READ], include_in_schema=False)
 async def problems_page(request: Request[Any, Any, Any], batch: FromPath[str]) -> Response[str]:
     found = await reading.batch_of(batch)
-    shown = await reading.problems_of(request, found)
+    page = await reading.problems_of(request, found)
     await service.note_reading(found, "problems")
-    kinds = ["number", "text", "text", "text", "text"]
-    address = f"/imports/{found.id}/problems"
-    rows = [Row([show_number(p.row), *problem_cells(p)[1:]]) for p in shown.problems]
+    kind = reading.kind_of(request)
+    address = f"/imports/{found.id}/problems?kind={kind or ''}"
     return render(
         request,
         "imports/problems.html",
         batch=found,
-        columns=[Column(*pair) for pair in zip(problem_columns(), kinds, strict=True)],
-        rows=rows,
+        tabs=problem_tabs(found, kind),
+        columns=[Column(label) for label in problem_columns()],
+        rows=[Row([show_number(p.row), *problem_cells(p)[1:]]) for p in page.problems],
         first_url=address if request.query_params.get("after") else "",
-        next_url=f"{address}?after={shown.next}" if shown.next else "",
+        next_url=f"{address}&after={page.next}" if page.next else "",
     )
 
 

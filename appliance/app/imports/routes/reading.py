@@ -8,7 +8,7 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 
 from appliance.app.imports import service
-from appliance.app.imports.schemas import Batch, ProblemPage, Repeats
+from appliance.app.imports.schemas import Batch, Kind, ProblemPage, Repeats
 from appliance.app.imports.source import keep_file
 from appliance.app.web import limits as web_limits
 from appliance.core import ids, limits
@@ -74,7 +74,19 @@ async def problems_of(request: Request[Any, Any, Any], batch: Batch) -> ProblemP
     after = whole_number(request.query_params.get("after", ""), LARGEST_ID, 0)
     most = limits.PAGE_ROWS_MAX
     count = whole_number(request.query_params.get("limit", ""), most, limits.PAGE_ROWS)
-    return await service.problems(batch.id, after, max(1, count))
+    return await service.problems(batch.id, after, max(1, count), kind_of(request))
+
+
+def kind_of(request: Request[Any, Any, Any]) -> Kind | None:
+    """The kind of problems that an address asks for, or all.
+
+    Raises:
+        Invalid: there is no such kind.
+    """
+    text = request.query_params.get("kind", "")
+    if text and text not in set(Kind):
+        raise Invalid(N_("The address names no page of this list."))
+    return Kind(text) if text else None
 
 
 async def batches_of(request: Request[Any, Any, Any]) -> tuple[list[Batch], str]:
