@@ -106,6 +106,25 @@ async def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
     assert words in api.json()["detail"]
 
 
+async def test_a_file_larger_than_a_form_is_taken_and_one_beyond_the_limit_is_not(
+    signed_in: SignedIn,
+) -> None:
+    from appliance.app.web.limits import UPLOAD_BYTES
+    from appliance.core.limits import REQUEST_BYTES
+
+    supervisor = await signed_in("supervisor")
+    large = as_csv([GOOD] * 15_000)
+    assert len(large) > REQUEST_BYTES
+    assert (await upload(supervisor, large)).status_code == 303
+    too_large = {
+        "content-length": str(UPLOAD_BYTES + 1),
+        "content-type": "multipart/form-data; boundary=x",
+    }
+    for address in ("/imports", "/api/v1/imports"):
+        answer = await supervisor.post(address, content=b"--x--", headers=too_large)
+        assert answer.status_code == 413, answer.text
+
+
 async def test_the_name_of_a_file_is_shown_never_used(signed_in: SignedIn) -> None:
     supervisor = await signed_in("supervisor")
     answer = await upload(supervisor, name="..\\../<b>evil\u202e.csv")
