@@ -336,15 +336,19 @@ def not_returned(why: Message) -> Invalid:
     return Invalid(N_("The case was not returned."), fields={"reason": why})
 
 
-async def move(case: Case, name: str, principal: Principal, reason: str = "") -> None:
-    """Submit, validate or return a case.
+async def move(
+    case: Case, name: str, principal: Principal, reason: str = "", seen: int | None = None
+) -> None:
+    """Submit, validate or return a case; `seen` is the version that the person looked at.
 
     Raises:
         Invalid: a return without a word of why.
         Forbidden: a case of one's own, or of another office.
-        Conflict: the case is in another state already.
+        Conflict: the case is in another state already, or was changed since it was looked at.
     """
     step = policy.MOVES[name]
+    if seen is not None and seen != case.version:
+        raise changed_meanwhile()
     entered_by = await db.fetch_value(
         "SELECT entered_by FROM seizures.case_file WHERE id = $1", case.id
     )
@@ -364,6 +368,13 @@ async def move(case: Case, name: str, principal: Principal, reason: str = "") ->
             Action.STATE, ROOM, case.id, label=case.case_ref, detail={"to": step.after.value}
         )
         await outbox.publish(ROOM, step.after.value.lower(), {"case": str(case.id)})
+
+
+def changed_meanwhile() -> Conflict:
+    """Somebody else was faster."""
+    return Conflict(
+        N_("This case was changed or decided by somebody else a moment ago. Look at it again.")
+    )
 
 
 async def apply_move(case: Case, name: str, step: policy.Move, principal: Principal) -> None:
@@ -387,9 +398,7 @@ async def apply_move(case: Case, name: str, step: policy.Move, principal: Princi
         [status.value for status in step.before],
     )
     if not moved:
-        raise Conflict(
-            N_("This case was changed or decided by somebody else a moment ago. Look at it again.")
-        )
+        raise changed_meanwhile()
 
 
 async def history(case_id: UUID) -> list[Version]:

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from appliance.app.seizures import policy, service
 from appliance.app.seizures.fields import CASE, COMMODITY, ORIGIN_LABELS, STATUS_LABELS
-from appliance.app.seizures.routes.reading import case_id_of
+from appliance.app.seizures.routes.reading import case_id_of, read_version
 from appliance.app.seizures.routes.shown import coded, says_nothing, sections
 from appliance.app.seizures.schemas import Case, Status, Version
 from appliance.app.web.auth import Principal, principal_of, requires
@@ -145,7 +145,8 @@ async def act(
     typed = await read_typed(request)
     reason = "".join(typed.get("reason", ())).strip()
     try:
-        await service.move(found, name, principal, reason)
+        seen = read_version("".join(typed.get("version", ())))
+        await service.move(found, name, principal, reason, seen)
     except (Invalid, Conflict) as error:
         return await show_case(request, found, principal, error, reason)
     return redirect(f"/seizures/{found.id}", "success", message)

@@ -26,6 +26,7 @@ from appliance.app.seizures.routes.reading import (
     case_id_of,
     choices_now,
     read_question,
+    read_version,
 )
 from appliance.app.seizures.routes.shown import coded, says_nothing, shown_value
 from appliance.app.seizures.schemas import NOT_RECORDED, Case, CaseRow, Origin
@@ -275,13 +276,12 @@ async def save(request: Request[Any, Any, Any], case: FromPath[str]) -> Response
     found = await service.get_case(case_id_of(case), principal)
     typed = await read_typed(request)
     form = await blank_form(typed)
-    version_text = "".join(typed.get("version", ()))
-    version = int(version_text) if version_text.isdecimal() and len(version_text) < 9 else 0  # noqa: PLR2004 - fits an int4
     status = 422
     try:
         if form.read():
             changed = await service.new_case(form.values, typed, None)
-            await service.update(found, changed, principal, version)
+            version = read_version("".join(typed.get("version", ())))
+            await service.update(found, changed, principal, version or 0)
             if "submit" in typed:
                 await service.move(await service.get_case(found.id, principal), "submit", principal)
             return stored(found.id, submit="submit" in typed)

@@ -15,7 +15,7 @@ from appliance.app.web.forms import Form, typed_query
 from appliance.core import audit, ids, limits
 from appliance.core.audit import Action
 from appliance.core.errors import Invalid, NotFound
-from appliance.core.fields import Field
+from appliance.core.fields import Field, Kind
 from appliance.core.i18n import N_, Message, current_language, translate
 
 
@@ -47,6 +47,28 @@ async def choices_now() -> Callable[[Field], Iterable[tuple[str, str, str]]]:
         return reference.choices(field.code_list, language)
 
     return choices
+
+
+VERSION = Field(
+    name="version",
+    label=N_("Version"),
+    kind=Kind.HIDDEN,
+    max_length=8,
+    help=N_("The version that was looked at; an older one is refused."),
+)
+
+
+def read_version(text: str) -> int | None:
+    """The version of a case that somebody looked at, if a form or an address tells it.
+
+    Raises:
+        Invalid: it is no number.
+    """
+    if not text:
+        return None
+    if not text.isascii() or not text.isdecimal() or len(text) > VERSION.max_length:
+        raise Invalid(N_("The version is not a number. Nothing was changed."))
+    return int(text)
 
 
 class Question(NamedTuple):

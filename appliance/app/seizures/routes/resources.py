@@ -10,11 +10,13 @@ from litestar.params import Body, FromPath
 from appliance.app.seizures import queries, service
 from appliance.app.seizures.fields import FILTERS, PAGE, SIMPLIFIED, SIMPLIFIED_REQUIRED
 from appliance.app.seizures.routes.reading import (
+    VERSION,
     audit_list,
     case_id_of,
     choices_now,
     page_rows,
     read_question,
+    read_version,
 )
 from appliance.app.seizures.schemas import Case, CasePage, Origin, Version
 from appliance.app.web.auth import principal_of, requires
@@ -114,7 +116,11 @@ async def create_resource(
 
 
 @post(
-    "/api/v1/seizures/{case:str}/submit", guards=[ENTER], summary="Submit a case", status_code=200
+    "/api/v1/seizures/{case:str}/submit",
+    guards=[ENTER],
+    summary="Submit a case",
+    status_code=200,
+    opt={"query": (VERSION,)},
 )
 async def submit_resource(request: Request[Any, Any, Any], case: FromPath[str]) -> Stored:
     return await moved(request, case, "submit", "")
@@ -125,6 +131,7 @@ async def submit_resource(request: Request[Any, Any, Any], case: FromPath[str]) 
     guards=[VALIDATE],
     summary="Validate a case",
     status_code=200,
+    opt={"query": (VERSION,)},
 )
 async def validate_resource(request: Request[Any, Any, Any], case: FromPath[str]) -> Stored:
     return await moved(request, case, "validate", "")
@@ -135,6 +142,7 @@ async def validate_resource(request: Request[Any, Any, Any], case: FromPath[str]
     guards=[VALIDATE],
     summary="Return a case",
     status_code=200,
+    opt={"query": (VERSION,)},
 )
 async def return_resource(
     request: Request[Any, Any, Any], case: FromPath[str], data: Annotated[Reason, Body()]
@@ -146,7 +154,8 @@ async def moved(request: Request[Any, Any, Any], case: str, name: str, reason: s
     """Move a case and say where it stands."""
     principal = principal_of(request)
     before = await service.get_case(case_id_of(case), principal)
-    await service.move(before, name, principal, reason)
+    seen = read_version(request.query_params.get("version", ""))
+    await service.move(before, name, principal, reason, seen)
     after = await service.get_case(before.id, principal)
     return Stored(str(after.id), after.case_ref, after.status)
 
