@@ -23,6 +23,7 @@ from litestar.utils.scope.state import ScopeState
 
 from appliance.app.web import limits
 from appliance.core import clock, ids
+from appliance.core import limits as core_limits
 from appliance.core.audit import Actor, current_actor
 from appliance.core.crypto import token_hash
 from appliance.core.errors import AppError, Forbidden, Invalid, NotSignedIn
@@ -170,6 +171,7 @@ class FormGuard(CSRFMiddleware):
         if scope["type"] == ScopeType.HTTP and carries_no_form(scope):
             await self.app(scope, receive, send)
             return
+        refuse_large_from_nobody(scope)
         self.forget_damaged_cookie(scope)
         try:
             await super().__call__(scope, receive, send)
@@ -195,6 +197,21 @@ class FormGuard(CSRFMiddleware):
         if token is not None and not (token.isascii() and self._decode_csrf_token(token)):
             del cookies[self.config.cookie_name]
             ScopeState.from_scope(scope).cookies = cookies
+
+
+def refuse_large_from_nobody(scope: Scope) -> None:
+    """Turn away what is large, or of untold length, before it is read, when nobody is signed in.
+
+    Raises:
+        NotSignedIn: only people who are signed in may send files.
+    """
+    if scope["type"] != ScopeType.HTTP or isinstance(scope.get("user"), Principal):
+        return
+    headers = dict(scope["headers"])
+    told = headers.get(b"content-length", b"0")
+    length = int(told) if told.isdigit() else core_limits.REQUEST_BYTES + 1
+    if length > core_limits.REQUEST_BYTES or b"transfer-encoding" in headers:
+        raise NotSignedIn(N_("Sign in to go on."))
 
 
 def carries_no_form(scope: Scope) -> bool:
