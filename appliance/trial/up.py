@@ -127,9 +127,16 @@ def write_settings(trial: Trial) -> None:
 
 
 def service_environment(places: Places) -> dict[str, str]:
-    """The caller's environment, without what the database driver would read from it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return kept | {"NCEN_CONFIG": str(places.settings), "PYTHONUNBUFFERED": "1"}
+    """The caller's environment, without what the database driver and the ORM would read from it."""
+    own = {
+        "NCEN_CONFIG": str(places.settings),
+        "NCEN_DB_ROLE": steps.ORDINARY_ROLE,
+        "PYTHONUNBUFFERED": "1",
+    }
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PG", "PICCOLO_"))
+    }
+    return kept | own
 
 
 def start_database(trial: Trial) -> None:
