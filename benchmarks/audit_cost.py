@@ -74,8 +74,8 @@ def new_case(office: str) -> Any:
     )
 
 
-async def case_writer() -> Writer:
-    """Enters a case through the service that pages and API use."""
+async def case_writers() -> list[Writer]:
+    """Each enters and submits cases of an office of its own through the service that pages and API use."""
     from appliance.app.accounts import api as accounts
     from appliance.app.seizures import service
     from appliance.app.seizures.schemas import Origin
@@ -84,14 +84,22 @@ async def case_writer() -> Writer:
     from appliance.core.audit import Actor, current_actor
     from appliance.core.room import Role
 
-    office = (await accounts.list_offices())[0].code
-    person = Principal(ids.new_id(), "Bench", frozenset({Role.OFFICER}), office, "", "en")
-    current_actor.set(Actor(str(person.id), person.name, office, "10.1.2.3", str(ids.new_id())))
-    case = new_case(office)
-    return lambda: service.create(case, person, Origin.API, submit=False)
+    def writer(office: str) -> Writer:
+        person = Principal(ids.new_id(), "Bench", frozenset({Role.OFFICER}), office, "", "en")
+        actor = Actor(str(person.id), person.name, office, "10.1.2.3", str(ids.new_id()))
+        case = new_case(office)
+
+        async def write() -> None:
+            current_actor.set(actor)
+            await service.create(case, person, Origin.API, submit=True)
+
+        return write
+
+    offices = await accounts.list_offices()
+    return [writer(office.code) for office in offices[:WRITERS]]
 
 
-async def smallest_writer() -> Writer:
+async def smallest_writers() -> list[Writer]:
     """The smallest change that deserves an entry: one row."""
     from appliance.core import audit, db, ids
 
@@ -104,7 +112,7 @@ async def smallest_writer() -> Writer:
             )
             await audit.record(audit.Action.CREATE, "bench", ids.new_id(), label="smallest")
 
-    return write
+    return [write] * WRITERS
 
 
 async def count_until(deadline: float, write: Writer) -> int:
@@ -122,7 +130,7 @@ def spent_so_far(database: int) -> float:
             return time.process_time() + processes.processor_seconds(database)
 
 
-async def run_round(arm: Arm, write: Writer, seconds: float, database: int) -> None:
+async def run_round(arm: Arm, writers: list[Writer], seconds: float, database: int) -> None:
     """Write for some seconds with all writers; note rate and processor time per transaction."""
     from appliance.core import audit
 
@@ -131,7 +139,7 @@ async def run_round(arm: Arm, write: Writer, seconds: float, database: int) -> N
     spent = spent_so_far(database)
     started = time.monotonic()
     try:
-        parts = [count_until(started + seconds, write) for _ in range(WRITERS)]
+        parts = [count_until(started + seconds, write) for write in writers]
         done = sum(await asyncio.gather(*parts))
     finally:
         audit.record = kept
@@ -141,13 +149,13 @@ async def run_round(arm: Arm, write: Writer, seconds: float, database: int) -> N
     arm.spent += spent
 
 
-async def compare(write: Writer, rounds: int, seconds: float, database: int) -> list[Arm]:
+async def compare(writers: list[Writer], rounds: int, seconds: float, database: int) -> list[Arm]:
     """Rounds of both arms, in random order within each pair; the first pair only warms up."""
     arms = [Arm(audited=False), Arm(audited=True)]
     order = random.Random(7)
     for turn in range(rounds + 1):
         for arm in order.sample(arms, len(arms)):
-            await run_round(arm, write, seconds, database)
+            await run_round(arm, writers, seconds, database)
         if turn == 0:
             for arm in arms:
                 arm.rates, arm.done, arm.spent = [], 0, 0.0
@@ -180,12 +188,15 @@ async def measure(options: argparse.Namespace, database: int, *, durable: bool) 
     await db.start_pool(WRITERS + 2)
     await reference.load_lists()
     print("Commits wait for the disk:" if durable else "Commits do not wait for the disk:")
-    writers: Mapping[str, tuple[Writer, bool]] = {
-        "  a case with 2 goods, 2 legs, a hiding place": (await case_writer(), durable),
-        "  the smallest change, one row, for comparison": (await smallest_writer(), False),
+    kinds: Mapping[str, tuple[list[Writer], bool]] = {
+        "  a case with 2 goods, 2 legs, a hiding place, entered and submitted": (
+            await case_writers(),
+            durable,
+        ),
+        "  the smallest change, one row, for comparison": (await smallest_writers(), False),
     }
-    for title, (write, judged) in writers.items():
-        arms = await compare(write, options.rounds, options.seconds, database)
+    for title, (writers, judged) in kinds.items():
+        arms = await compare(writers, options.rounds, options.seconds, database)
         print(told(title, arms, judged=judged), flush=True)
     sealed = await db.fetch_row("SELECT count(*), coalesce(sum(entries), 0) FROM audit.seal")
     if sealed:
