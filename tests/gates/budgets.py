@@ -8,6 +8,8 @@ from __future__ import annotations
 import pytest
 
 SECONDS_BY_FOLDER = {
+    "migrations": 30,  # a database of its own is made for each
+    "integration": 30,  # commands are run as processes of their own
     "browser": 60,  # a person's whole way through several pages
     "faults": 120,  # servers are killed and started again
 }

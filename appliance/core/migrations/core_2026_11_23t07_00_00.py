@@ -65,7 +65,7 @@ DECLARE found record;
 BEGIN
     FOR found IN
         SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|information_schema)' ORDER BY 1, 2
+        WHERE c.relkind = 'r' AND pg_get_userbyid(c.relowner) = current_user ORDER BY 1, 2
     LOOP
         relation := found.nspname || '.' || found.relname;
         EXECUTE format('SELECT count(*) FROM %I.%I', found.nspname, found.relname) INTO rows;
