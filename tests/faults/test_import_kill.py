@@ -24,7 +24,7 @@ from tests.conftest import as_owner
 from tests.data.unodc_like import as_csv, rows
 from tests.integration.imports.conftest import start
 
-ROWS = 12_000
+ROWS = 16_000
 CONTENT = as_csv(rows(77, ROWS))
 PATIENCE_SECONDS = 90
 
