@@ -26,7 +26,7 @@ def ncen(*arguments: str, **changes: str | None) -> subprocess.CompletedProcess[
         env={name: value for name, value in environment.items() if value is not None},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=580,
         check=False,
     )
 
@@ -125,7 +125,7 @@ def test_where_nothing_runs_the_command_says_so(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_the_file_of_this_layout_that_is_at_hand_is_imported_whole(
     working: None,  # noqa: ARG001 - a worker
     record_property: Any,
