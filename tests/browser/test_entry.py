@@ -66,6 +66,7 @@ def choose(page: Page, name: str, label: str) -> None:
 def test_with_the_mouse(visit: Visit, house: House) -> None:
     page = visit("officer")
     page.get_by_role("link", name="New seizure").first.click()
+    page.wait_for_url("**/seizures/new")
     fill(page, "Entered with the mouse")
     look_at(page)
     page.get_by_role("button", name="Save and submit").click()
