@@ -28,6 +28,7 @@ CREATE INDEX case_office_date ON seizures.case_file (office_code, event_date DES
     WHERE office_code <> '';
 CREATE INDEX case_open ON seizures.case_file (status, office_code, event_date DESC, id DESC)
     WHERE status IN ('DRAFT', 'SUBMITTED', 'RETURNED');
+CREATE INDEX case_enterer ON seizures.case_file (entered_by, id DESC) WHERE origin = 'FORM';
 CREATE INDEX case_search ON seizures.case_file USING gin (search);
 
 CREATE UNLOGGED TABLE seizures.staged_case_file (LIKE seizures.case_file INCLUDING DEFAULTS);
