@@ -18,6 +18,7 @@ from appliance.core.files import free_bytes, write_atomically
 from appliance.core.i18n import N_, translate
 from appliance.trial import cluster, steps, stopping
 from appliance.trial.children import Child, bound, end, plain_environment
+from appliance.trial.commands import CLONE
 from appliance.trial.places import Places, find_places, sweep, usable
 from appliance.trial.steps import ncen, say
 

@@ -149,7 +149,10 @@ def test_someone_elses_number_in_the_pid_file(
     used_state: Path, start: Callable[..., Trial]
 ) -> None:
     """The file is old, and its number belongs to a program that has nothing to do with this."""
-    (used_state / "pg" / "postmaster.pid").write_text(f"{os.getppid()}\n", encoding="ascii")
-    again = start(used_state)
-    again.wait_until_open()
-    assert again.get().status_code == 200
+    with subprocess.Popen(["sleep", "100"]) as other:
+        (used_state / "pg" / "postmaster.pid").write_text(f"{other.pid}\n", encoding="ascii")
+        again = start(used_state)
+        again.wait_until_open()
+        assert again.get().status_code == 200
+        assert other.poll() is None
+        other.terminate()
