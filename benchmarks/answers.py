@@ -19,6 +19,7 @@ from benchmarks.servers import DJANGO, DJANGO_SYNC, FLOOR, OURS, Server
 CASES = "/api/v1/seizures"
 PAGE = "/seizures"
 WARM = 60
+LONE_REQUESTS = 60
 MOMENT_ZEROS = re.compile(r"(T\d\d:\d\d:\d\d\.\d*?)0*(?=\+00:00)")
 # What pools and drivers say to a connection between requests.
 SETTLE = ("DISCARD", "UNLISTEN", "RESET", "CLOSE", "BEGIN", "COMMIT", "SET ", "SHOW ")
@@ -29,7 +30,7 @@ BESIDE = ("core.job", "core.outbox", "audit.seal", "pg_current_snapshot", "_advi
 
 @dataclass(frozen=True)
 class Workload:
-    """A kind of request, how many make a round, and what the issue asks of it."""
+    """A kind of request, how many make a round, and what is asked of it."""
 
     name: str
     paths: Sequence[str]
@@ -44,6 +45,7 @@ class Outcome:
 
     workload: Workload
     spent: dict[str, list[float]] = field(default_factory=dict)
+    waited: dict[str, float] = field(default_factory=dict)
 
     def median(self, server: str) -> float:
         return statistics.median(self.spent[server])
@@ -143,12 +145,19 @@ def spent_per_request(server: Server, work: Workload) -> float:
     return (processes.processor_seconds(server.pid) - before) / work.requests * 1000
 
 
+def wait_per_request(server: Server, work: Workload) -> float:
+    """Milliseconds that a lone visitor waits for an answer, the median over one connection."""
+    waits = server.client.waits(work.paths, LONE_REQUESTS)
+    return statistics.median(waits) * 1000
+
+
 def measure(servers: Sequence[Server], work: Workload, rounds: int) -> Outcome:
     """Rounds of every server in random order."""
     outcome = Outcome(work, {server.name: [] for server in servers})
     order, source = list(servers), random.Random(work.name)
     for server in servers:
         server.client.load(work.paths, WARM)
+        outcome.waited[server.name] = wait_per_request(server, work)
     for _ in range(rounds):
         source.shuffle(order)
         for server in order:

@@ -6,8 +6,9 @@ Only the server's processor time is measured, so the client need not be fast, on
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
-from itertools import cycle, islice
+from itertools import cycle, islice, pairwise
 
 CONNECTIONS = 8
 
@@ -40,8 +41,8 @@ class Client:
             "Accept: */*\r\nAccept-Language: en\r\n\r\n"
         ).encode()
 
-    async def walk(self, paths: Sequence[str]) -> bytes:
-        """One connection's requests, one after another; return the last body."""
+    async def walk(self, paths: Sequence[str], moments: list[float] | None = None) -> bytes:
+        """One connection's requests, one after another; return the last body, note each moment."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
         body = b""
         try:
@@ -50,12 +51,24 @@ class Client:
                 status, body, closing = await read_answer(reader)
                 if status != 200:
                     raise Trouble(f"{path} answered {status}: {body[:300]!r}")
+                if moments is not None:
+                    moments.append(time.monotonic())
                 if closing:
                     writer.close()
                     reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         finally:
             writer.close()
         return body
+
+    def waits(self, paths: Sequence[str], requests: int) -> list[float]:
+        """Seconds until each answer of a lone connection had come."""
+        moments = [time.monotonic()]
+
+        async def visit() -> None:
+            await self.walk(list(islice(cycle(paths), requests)), moments)
+
+        asyncio.run(visit())
+        return [after - before for before, after in pairwise(moments)]
 
     def get(self, path: str) -> bytes:
         """One answer."""

@@ -82,6 +82,15 @@ def times(outcomes: Sequence[Outcome], counted: dict[str, int]) -> str:
     return table(("ms per request: median (least)", "statements", *names), rows)
 
 
+def waits(outcomes: Sequence[Outcome]) -> str:
+    names = list(outcomes[0].spent)
+    rows = [
+        (outcome.workload.name, *(f"{outcome.waited[name]:.1f}" for name in names))
+        for outcome in outcomes
+    ]
+    return table(("ms that a lone visitor waits, median", *names), rows)
+
+
 def answers(outcomes: Sequence[Outcome], counted: dict[str, int], cases: int) -> str:
     """The part about requests."""
     rounds = len(outcomes[0].spent[OURS])
@@ -91,6 +100,7 @@ def answers(outcomes: Sequence[Outcome], counted: dict[str, int], cases: int) ->
         + f"\n{cases:,} synthetic cases, {rounds} rounds. Ratios are of medians.\n\n"
         + ratios(outcomes)
         + times(outcomes, counted)
+        + waits(outcomes)
     )
 
 
