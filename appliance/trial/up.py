@@ -137,6 +137,8 @@ def service_environment(places: Places) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("PG", "PICCOLO_"))
     }
+    if (CLONE / "pyproject.toml").exists():
+        own["PYTHONPATH"] = str(CLONE)  # the same code as the parent's, even while a set-up runs
     return kept | own
 
 
