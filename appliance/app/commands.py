@@ -7,6 +7,7 @@ import asyncio
 import importlib
 import os
 import signal
+import socket
 import sys
 from typing import Any
 from uuid import UUID
@@ -70,7 +71,6 @@ def run_serve(options: argparse.Namespace) -> int:
         factory=True,
         host=settings.host,
         port=settings.port,
-        fd=options.fd,
         loop="uvloop",
         http="httptools",
         ws="none",
@@ -84,7 +84,8 @@ def run_serve(options: argparse.Namespace) -> int:
     config.load()
     wait_at_gate(options.gate)
     server = uvicorn.Server(config)
-    server.run()
+    # Not through uvicorn's own option: that takes a socket for a unix one, and each answer then waits for the network.
+    server.run(sockets=[socket.socket(fileno=options.fd)] if options.fd is not None else None)
     if not server.started:
         raise CannotStart(N_("The application did not come up; the lines above say why."))
     return 0

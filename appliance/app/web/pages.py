@@ -146,7 +146,13 @@ def asset_url(name: str) -> str:
 
 def show_date(value: date | None) -> str:
     """A day in the reader's language."""
-    return dates.format_date(value, "medium", locale=current_language.get()) if value else ""
+    return format_day(value, current_language.get()) if value else ""
+
+
+@functools.lru_cache(maxsize=4096)
+def format_day(value: date, language: str) -> str:
+    """A day as a language writes it."""
+    return str(dates.format_date(value, "medium", locale=language))
 
 
 def show_datetime(value: datetime | None, zone: ZoneInfo) -> str:
