@@ -259,8 +259,9 @@ class Worker:
         return act
 
     async def tidy(self) -> None:
-        """Remember the present moment as seen, if it is believed, and then forget facts delivered long ago."""
+        """Remember the present moment, if it is believed; then undo what a wrong clock put off, and forget old facts."""
         if clock.raise_floor(get_settings().state):
+            await outbox.draw_back()
             await db.execute(
                 "DELETE FROM core.outbox WHERE state = 'DONE' AND made_at < $1",
                 clock.now() - timedelta(days=OUTBOX_DAYS),
