@@ -309,8 +309,6 @@ def run_trial(trial: Trial, listener: socket.socket) -> None:
         say(translate(N_("Stopping.")))
     finally:
         stop_all(trial)
-        with contextlib.suppress(OSError):  # not empty after a kill; the next start takes it again
-            trial.places.run.rmdir()
 
 
 def up(state: str | None, port: int, *, demo: bool, default_state: Path) -> int:
