@@ -283,14 +283,25 @@ class Worker:
                 )
 
     async def take_due(self) -> None:
-        """Start what is due, within the number of jobs that run at once."""
+        """Start what is due; light and heavy jobs are looked up apart, so that neither waits behind the other."""
         self.running = {key: (t, h) for key, (t, h) in self.running.items() if not t.done()}
+        for heavy in (False, True):
+            # What nobody knows or has no place must not stand before what could run.
+            kinds = [
+                f"{room.name}.{job.kind}"
+                for room, job in self.kinds.values()
+                if job.heavy == heavy and self.has_place(job)
+            ]
+            if kinds:
+                await self.start_due(kinds)
+
+    async def start_due(self, kinds: Sequence[str]) -> None:
+        """Start the longest due of some kinds, while there is a place for them."""
         rows = await db.fetch(
             f"SELECT {outbox.JOB_COLUMNS} FROM core.job WHERE state = 'DUE' AND due_at <= $1"  # noqa: S608
             " AND room || '.' || kind = ANY($2::text[]) ORDER BY due_at LIMIT 20",
             clock.now(),
-            # What nobody knows or has no place must not stand before what could run.
-            [f"{room.name}.{job.kind}" for room, job in self.kinds.values() if self.has_place(job)],
+            kinds,
         )
         for row in map(outbox.job_row, rows):
             room, job = self.kinds[row.room, row.kind]
