@@ -26,8 +26,9 @@ setup:
 setup-dev:
 	@$(SETUP) develop
 
+# A process for each folder: a browser's event loop runs until its process ends, and no other test may start one beside it.
 test: setup-dev
-	$(PYTEST) $(TEST_DIRS)
+	@failed=0; for tests in $(TEST_DIRS); do $(PYTEST) $$tests || failed=1; done; exit $$failed
 
 faults: setup-dev
 	$(PYTEST) tests/faults
