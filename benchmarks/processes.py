@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import time
 from pathlib import Path
 
 PROC = Path("/proc")
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def children(pid: int) -> list[int]:
@@ -37,17 +36,12 @@ def command(pid: int) -> str:
 
 
 def processor_seconds(pid: int) -> float:
-    """User and system time of a process and its children, in seconds."""
-    total = 0
-    for one in family(pid):
-        fields = (
-            (PROC / str(one) / "stat")
-            .read_text(encoding="ascii", errors="replace")
-            .rsplit(") ", 1)[1]
-            .split()
-        )
-        total += int(fields[11]) + int(fields[12])
-    return total / TICKS
+    """User and system time of a process and its children, in seconds.
+
+    By the clock of the process (clock_getcpuclockid of glibc makes its number so): /proc counts in ticks of
+    10 ms, which is a tenth of a round of short requests.
+    """
+    return sum(time.clock_gettime((~one << 3) | 2) for one in family(pid))
 
 
 def memory(pid: int) -> tuple[int, int]:

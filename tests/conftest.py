@@ -70,7 +70,7 @@ def cluster() -> Iterator[Path]:
     places = Places(STATE, RUN, user)
     private.make_cluster(places)
     with (places.cluster / "postgresql.conf").open("a", encoding="utf-8") as stream:
-        stream.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
+        stream.write("fsync = off\nfull_page_writes = off\n")
     with (WORKING / "postgresql.log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
             private.server_command(places), stdout=log, stderr=log, cwd="/", start_new_session=True

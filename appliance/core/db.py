@@ -9,6 +9,8 @@ import contextlib
 import functools
 import os
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextvars import ContextVar
+from types import TracebackType
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -90,9 +92,20 @@ async def start_pool(size: int = limits.POOL_CONNECTIONS) -> None:
         Unavailable: the database does not answer.
     """
     try:
-        await engine().start_connection_pool(min_size=1, max_size=size)
+        await engine().start_connection_pool(min_size=1, max_size=size, reset=leave_clean)
     except CONNECTION_ERRORS as error:
         raise database_unavailable() from error
+
+
+async def leave_clean(used: asyncpg.Connection) -> None:
+    """Before a connection goes to somebody else: end a transaction that was left open.
+
+    The driver would ask the server to forget settings, locks, cursors and listeners each time, which costs a
+    round trip and as much as a statement. We leave none: settings and locks are those of a transaction here,
+    and what holds one for longer opens a connection of its own by connect().
+    """
+    if used.is_in_transaction():
+        await used.reset()
 
 
 async def close_pool() -> None:
@@ -106,29 +119,126 @@ def current_connection() -> Connection | None:
     return open_transaction.connection if open_transaction else None
 
 
+class Kept:
+    """The connection that a piece of work keeps between its statements."""
+
+    __slots__ = ("connection", "ended", "lent")
+
+    def __init__(self) -> None:
+        self.connection: Connection | None = None
+        self.lent = False
+        self.ended = False
+
+    async def lend(self) -> Connection:
+        """The connection, for one statement or transaction at a time."""
+        self.lent = True
+        try:
+            if self.connection is None:
+                self.connection = await acquire()
+        except BaseException:
+            self.lent = False
+            raise
+        return self.connection
+
+    async def take_back(self, *, broken: bool) -> None:
+        """A statement or transaction is over; after a fault the next one begins on another connection."""
+        self.lent = False
+        if broken or self.ended:
+            await self.put_away()
+
+    async def end(self) -> None:
+        """Give the connection back; later statements of this work take one each, as any other."""
+        self.ended = True
+        if not self.lent:
+            await self.put_away()
+
+    async def put_away(self) -> None:
+        """Hand over what is held."""
+        used, self.connection = self.connection, None
+        if used is not None:
+            await release(used)
+
+
+kept_connection: ContextVar[Kept | None] = ContextVar("kept_connection", default=None)
+
+
 @contextlib.asynccontextmanager
-async def connection() -> AsyncIterator[Connection]:
-    """A connection: the transaction's, the pool's, or one of its own where no pool runs.
+async def keep_connection() -> AsyncIterator[Kept]:
+    """Let the statements of a short piece of work share one connection, taken at the first of them.
+
+    Only for work that waits for nothing but the database: the pool is small, and whoever waits for a slow line
+    meanwhile keeps others out.
+    """
+    kept = Kept()
+    token = kept_connection.set(kept)
+    try:
+        yield kept
+    finally:
+        kept_connection.reset(token)
+        await kept.end()
+
+
+async def acquire() -> Connection:
+    """A connection of the pool, or one of its own where no pool runs.
 
     Raises:
         Unavailable: the database does not answer.
     """
-    inside = current_connection()
-    if inside is not None:
-        yield inside
-        return
     pool = engine().pool
     try:
-        fresh = await (pool.acquire() if pool else connect())
+        return await (pool.acquire() if pool else connect())
     except CONNECTION_ERRORS as error:
         raise database_unavailable() from error
-    try:
-        yield fresh
-    except CONNECTION_ERRORS as error:
-        raise what_went_wrong(error, fresh) from error
-    finally:
-        with contextlib.suppress(*CONNECTION_ERRORS):
-            await (pool.release(fresh) if pool else fresh.close())
+
+
+async def release(used: Connection) -> None:
+    """Give a connection back."""
+    pool = engine().pool
+    with contextlib.suppress(*CONNECTION_ERRORS):
+        await (pool.release(used) if pool else used.close())
+
+
+class Lease:
+    """A connection for as long as a block runs; a class, for a generator would cost twice as much."""
+
+    __slots__ = ("kept", "used")
+
+    def __init__(self) -> None:
+        self.used: Connection | None = None
+        self.kept: Kept | None = None
+
+    async def __aenter__(self) -> Connection:
+        inside = current_connection()
+        if inside is not None:
+            return inside
+        kept = kept_connection.get()
+        if kept is None or kept.lent or kept.ended:
+            self.used = await acquire()
+        else:
+            self.kept = kept
+            self.used = await kept.lend()
+        return self.used
+
+    async def __aexit__(
+        self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None
+    ) -> None:
+        used = self.used
+        if used is None:
+            return
+        fault = error if isinstance(error, CONNECTION_ERRORS) else None
+        told = what_went_wrong(fault, used) if fault else None
+        await (self.kept.take_back(broken=bool(fault)) if self.kept else release(used))
+        if told is not None and told is not fault:
+            raise told from fault
+
+
+def connection() -> Lease:
+    """A connection: the transaction's, the one that this work keeps, or a fresh one.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    return Lease()
 
 
 @contextlib.asynccontextmanager
@@ -176,8 +286,16 @@ def what_went_wrong(error: Exception, used: Connection | None) -> Exception:
                 "The disk of this server is full. Nothing was changed, and what was saved before is kept. Tell your administrator."
             )
         )
-    own = isinstance(error, OSError) and used is not None and not used.is_closed()
+    own = isinstance(error, OSError) and used is not None and not is_gone(used)
     return error if own else database_unavailable()
+
+
+def is_gone(used: Connection) -> bool:
+    """Whether a connection has ended; the pool takes one from its holder that broke meanwhile."""
+    try:
+        return bool(used.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
 
 async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:

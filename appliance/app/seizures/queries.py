@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -114,7 +115,7 @@ class Wanted(NamedTuple):
     after: Cursor | None = None
     before: Cursor | None = None
     rows: int = limits.PAGE_ROWS
-    columns: Sequence[str] = ROW_COLUMNS
+    columns: tuple[str, ...] = ROW_COLUMNS
 
 
 class Statement:
@@ -195,13 +196,8 @@ def add_words(statement: Statement, text: str) -> None:
     statement.conditions.append(words)
 
 
-def page_sql(
-    statement: Statement,
-    rows: int,
-    columns: Sequence[str] = ROW_COLUMNS,
-    *,
-    backwards: bool = False,
-) -> str:
+@functools.lru_cache(maxsize=256)
+def page_sql(conditions: str, rows: int, columns: tuple[str, ...], *, backwards: bool) -> str:
     """The SQL of one page: the rows as JSON, first and last cursor, and whether there are more."""
     order = "ASC" if backwards else "DESC"
     return (
@@ -210,7 +206,7 @@ def page_sql(
         f" coalesce(max(total), 0) > {rows} AS more FROM ("
         " SELECT row_to_json(p) AS j, p.event_date || '_' || p.id AS key, row_number() OVER () AS n,"
         " count(*) OVER () AS total FROM ("
-        f" SELECT {selected('c', columns)} FROM seizures.case_file c WHERE {statement.text}"
+        f" SELECT {selected('c', columns)} FROM seizures.case_file c WHERE {conditions}"
         f" ORDER BY c.event_date {order}, c.id {order} LIMIT {rows + 1}) p) q"
     )
 
@@ -238,7 +234,8 @@ async def list_cases(wanted: Wanted, viewer: Viewer) -> Found:
         sign = ">" if backwards else "<"
         statement.conditions.append(f"(c.event_date, c.id) {sign} ({day}, {case_id})")
     row = await db.fetch_row(
-        page_sql(statement, wanted.rows, wanted.columns, backwards=backwards), *statement.arguments
+        page_sql(statement.text, wanted.rows, wanted.columns, backwards=backwards),
+        *statement.arguments,
     )
     if row is None:
         return Found("[]", "", "")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,11 +17,11 @@ from litestar.enums import ScopeType
 from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware.csrf import CSRFMiddleware
-from litestar.types import ASGIApp, Empty, Receive, Scope, Send
+from litestar.types import ASGIApp, Empty, Message, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
 
 from appliance.app.web import limits
-from appliance.core import clock, ids
+from appliance.core import clock, db, ids
 from appliance.core import limits as core_limits
 from appliance.core.audit import Actor, current_actor
 from appliance.core.crypto import token_hash
@@ -32,6 +31,7 @@ from appliance.core.log import request_id
 from appliance.core.room import Right, Role
 from appliance.core.settings import Settings
 
+READING = frozenset({"GET", "HEAD"})
 SIGN_IN_ERROR = "sign_in_error"  # why it could not be found out who is asking
 
 
@@ -75,14 +75,14 @@ def form_cookie_name(settings: Settings) -> str:
 
 
 def read_cookies(header: bytes) -> Mapping[str, str]:
-    """The cookies of a request; a damaged header counts as none."""
+    """The cookies of a request (RFC 6265, 5.4); a header that is too long counts as none.
+
+    Ours are never quoted, and a stranger's damaged one must not hide them.
+    """
     if len(header) > limits.COOKIE_BYTES:
         return {}
-    try:
-        parsed = SimpleCookie(header.decode("latin-1"))
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in parsed.items()}
+    pairs = (part.partition("=") for part in header.decode("latin-1").split(";"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def client_address(scope: Scope, headers: Mapping[bytes, bytes], proxy_header: str) -> str:
@@ -92,6 +92,17 @@ def client_address(scope: Scope, headers: Mapping[bytes, bytes], proxy_header: s
         return told.split(",")[-1].strip()[:64]
     client = scope.get("client")
     return client[0] if client else "local"
+
+
+def freeing(kept: db.Kept, send: Send) -> Send:
+    """Give the connection back before the answer leaves, for its way may be long."""
+
+    async def send_freed(message: Message) -> None:
+        if not kept.ended:
+            await kept.end()
+        await send(message)
+
+    return send_freed
 
 
 class SignIn:
@@ -110,7 +121,14 @@ class SignIn:
         """Handle one request."""
         if scope["type"] != ScopeType.HTTP:
             await self.app(scope, receive, send)
-            return
+        elif scope["method"] in READING:
+            async with db.keep_connection() as kept:
+                await self.handle(scope, receive, freeing(kept, send))
+        else:
+            await self.handle(scope, receive, send)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request whose reader is not yet known."""
         headers = dict(scope["headers"])
         cookies = read_cookies(headers.get(b"cookie", b""))
         principal = None
@@ -215,8 +233,11 @@ def refuse_large_from_nobody(scope: Scope) -> None:
 
 
 def carries_no_form(scope: Scope) -> bool:
-    """Whether a program asks: with a token, or as nobody, who must hear that nobody is signed in."""
-    nobody = scope["path"].startswith("/api/") and scope.get("user") is None
+    """Whether a program asks: for reading, with a token, or as nobody, who must hear that nobody is signed in."""
+    path: str = scope["path"]
+    if path.startswith("/api/v") and scope.get("method") in READING:
+        return True
+    nobody = path.startswith("/api/") and scope.get("user") is None
     return nobody or any(name == b"authorization" for name, _ in scope["headers"])
 
 

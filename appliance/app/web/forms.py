@@ -125,6 +125,10 @@ class Form:
     def read(self) -> bool:
         """Read every field; return whether all are right."""
         for item in self.fields:
+            if item.name not in self.typed and item.name not in self.required:
+                # Most filters of most lists; a list is read more often than anything else.
+                self.values[item.name] = [] if item.kind is Kind.CODES else None
+                continue
             try:
                 self.values[item.name] = self.read_field(item)
             except FieldProblem as problem:

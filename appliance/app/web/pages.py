@@ -117,7 +117,11 @@ def build_environment(
         newstyle=True,
     )
     zone = ZoneInfo(time_zone)
-    environment.globals["asset"] = asset_url
+    environment.globals |= {"asset": asset_url, "zip": zip}
+    # Every page draws a few dozen of a few dozen icons.
+    environment.globals["icon"] = functools.cache(
+        environment.get_template("macros/icons.html").module.icon  # type: ignore[attr-defined]  # a macro
+    )
     environment.filters |= {
         "date": show_date,
         "datetime": lambda value: show_datetime(value, zone),

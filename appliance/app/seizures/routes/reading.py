@@ -104,7 +104,7 @@ async def read_question(request: Request[Any, Any, Any], rows: int = limits.PAGE
 
 def has_codes(typed: Mapping[str, Any]) -> bool:
     """Whether a coded filter is set, so that the choices are needed."""
-    return any(field.code_list and typed.get(field.name) for field in FILTERS)
+    return bool(typed) and any(field.code_list and typed.get(field.name) for field in FILTERS)
 
 
 def page_rows(request: Request[Any, Any, Any]) -> int:

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.enums import MediaType
 from litestar.params import Body, FromPath
 
 from appliance.app.seizures import queries, service
@@ -20,6 +19,7 @@ from appliance.app.seizures.routes.reading import (
 )
 from appliance.app.seizures.schemas import Case, CasePage, Origin, Version
 from appliance.app.web.auth import principal_of, requires
+from appliance.app.web.finished import FinishedJSON
 from appliance.app.web.forms import Form, typed_from
 from appliance.core import audit, ids
 from appliance.core.audit import Action
@@ -67,25 +67,24 @@ class Stored(msgspec.Struct):
     summary="Cases, newest event first, by filters",
     opt={"query": (*FILTERS, *PAGE)},
 )
-async def list_resource(request: Request[Any, Any, Any]) -> Response[CasePage]:
+async def list_resource(request: Request[Any, Any, Any]) -> FinishedJSON[CasePage]:
     question = await read_question(request, page_rows(request))
     if question.form.errors:
         raise Invalid(N_("The list was not read."), fields=question.form.errors)
     principal = principal_of(request)
     found = await queries.list_cases(question.wanted, service.viewer_of(principal))
     await audit_list(question, principal)
-    body = f'{{"cases":{found.cases},"next":"{found.next}"}}'
-    return Response(body.encode(), media_type=MediaType.JSON)  # type: ignore[arg-type]  # finished JSON of a CasePage
+    return FinishedJSON(f'{{"cases":{found.cases},"next":"{found.next}"}}')
 
 
 @get("/api/v1/seizures/{case:str}", guards=[READ], summary="A whole case")
-async def case_resource(request: Request[Any, Any, Any], case: FromPath[str]) -> Response[Case]:
+async def case_resource(request: Request[Any, Any, Any], case: FromPath[str]) -> FinishedJSON[Case]:
     case_id = case_id_of(case)
     found = await queries.case_json(case_id, service.viewer_of(principal_of(request)))
     if found is None:
         raise service.no_such_case()
     await audit.record(Action.READ, service.ROOM, case_id)
-    return Response(found.encode(), media_type=MediaType.JSON)  # type: ignore[arg-type]  # finished JSON of a Case
+    return FinishedJSON(found)
 
 
 @get("/api/v1/seizures/{case:str}/history", guards=[READ], summary="What happened to a case")

@@ -1,6 +1,7 @@
 """How the values of a case are written for people: labels of codes, dates and numbers of their language."""
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from appliance.app.reference import api as reference
@@ -125,22 +126,40 @@ def typed_of(record: Any, name: str) -> str:
     return found
 
 
+NOTHING: tuple[Any, ...] = ("", NOT_RECORDED, [])
+
+
 def says_nothing(value: Any) -> bool:
     """Whether a stored value records nothing; zero does record something."""
-    return value is None or value is False or value == [] or value in ("", NOT_RECORDED)
+    return value is None or value is False or value in NOTHING
 
 
 def shown_value(field: Field, value: Any) -> str:
     """A stored value for people."""
-    if says_nothing(value):
-        return ""
+    return "" if says_nothing(value) else way_to_show(field)(value)
+
+
+WAYS: Mapping[Kind, Callable[[Any], str]] = {
+    Kind.DATE: show_date,
+    Kind.DECIMAL: show_number,
+    Kind.INTEGER: show_number,
+    Kind.BOOL: lambda _: translate(N_("Yes")),
+}
+
+
+@functools.cache
+def way_to_show(field: Field) -> Callable[[Any], str]:
+    """How the values of a field are written, found out once: a list shows hundreds of them."""
     if field.code_list == "HS":
-        return f"{value} · {coded('HS', value)}" if coded("HS", value) != value else str(value)
+        return show_heading
+    if field.kind is Kind.CODES:
+        return lambda codes: ", ".join(coded(field.code_list, item) for item in codes)
     if field.code_list and field.code_list != "OFFICE":
-        codes = value if isinstance(value, list) else [value]
-        return ", ".join(coded(field.code_list, item) for item in codes)
-    if field.kind is Kind.DATE:
-        return show_date(value)
-    if field.kind in {Kind.DECIMAL, Kind.INTEGER}:
-        return show_number(value)
-    return translate(N_("Yes")) if value is True else str(value)
+        return lambda code: coded(field.code_list, code)
+    return WAYS.get(field.kind, str)
+
+
+def show_heading(code: str) -> str:
+    """A heading of the Harmonized System with its label, where it has one."""
+    label = coded("HS", code)
+    return f"{code} · {label}" if label != code else code
