@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.gates.budgets import few_now
 from tests.sims.trial import STOP_SECONDS, Trial, wait_until_nobody
 
 Start = Callable[..., Trial]
@@ -32,7 +33,7 @@ def whole(used_state: Path) -> str:
         undisturbed.close()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", few_now(SEEDS, 0))
 def test_first_start_is_killed(fresh_place: Path, start: Start, whole: str, seed: int) -> None:
     chance = random.Random(seed)
     state = fresh_place / "state"

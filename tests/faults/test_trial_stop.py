@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.gates.budgets import few_now
 from tests.sims.trial import STOP_SECONDS, Trial, free_port, refused, wait_until_nobody
 
 Start = Callable[..., Trial]
@@ -57,7 +58,7 @@ def test_process_that_does_not_listen_is_killed(trial: Trial) -> None:
     assert wait_until_nobody(trial.state, 0.5) == {}
 
 
-@pytest.mark.parametrize("after", [0.0, 0.4, 1.0, 1.7, 2.5, 4.0, 6.0])
+@pytest.mark.parametrize("after", few_now([0.0, 0.4, 1.0, 1.7, 2.5, 4.0, 6.0], 0.4, 1.7, 4.0))
 def test_ctrl_c_while_opening_for_the_first_time(
     fresh_place: Path, start: Start, after: float
 ) -> None:

@@ -1,9 +1,13 @@
 """How long one test may take, by the folder it lies in; pyproject.toml has the limit of all others.
 
-A test that needs longer than its kind says so itself with pytest.mark.timeout, where it is seen.
+A test that needs longer than its kind says so itself with pytest.mark.timeout, where it is seen. Of a fault that is
+tried at many moments or in many surroundings a few are tried with each change, and the rest by `make faults`.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
@@ -13,6 +17,11 @@ SECONDS_BY_FOLDER = {
     "browser": 60,  # a person's whole way through several pages
     "faults": 120,  # servers are killed and started again
 }
+
+
+def few_now(cases: Iterable[Any], *now: Any) -> list[Any]:
+    """The cases of a matrix, of which only some are tried with each change."""
+    return [case if case in now else pytest.param(case, marks=pytest.mark.matrix) for case in cases]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
