@@ -17,6 +17,7 @@ from appliance.core.i18n import N_
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+MARK_BYTES = 32
 
 
 def sha256(data: bytes) -> bytes:
@@ -32,6 +33,17 @@ def token_hash(token: str) -> bytes:
 def same(left: bytes, right: bytes) -> bool:
     """Compare two secrets in constant time."""
     return hmac.compare_digest(left, right)
+
+
+def signed(key: bytes, data: bytes) -> bytes:
+    """Data with a mark of this installation before it (HMAC-SHA256), to be read back by `checked`."""
+    return hmac.digest(key, data, "sha256") + data
+
+
+def checked(key: bytes, marked: bytes) -> bytes | None:
+    """The data that `signed` marked with this key, or nothing if they are of another hand."""
+    mark, data = marked[:MARK_BYTES], marked[MARK_BYTES:]
+    return data if same(mark, hmac.digest(key, data, "sha256")) else None
 
 
 def load_key(folder: Path, name: str) -> bytes:

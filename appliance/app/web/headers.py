@@ -22,11 +22,19 @@ NO_STORE = (b"cache-control", b"no-store")
 STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000")
 
 
+def kept_to_https(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """A header as it is; a cookie that forgot to say so is bound to encrypted transport (RFC 6265, 4.1.2.5)."""
+    if name.lower() == b"set-cookie" and b"secure" not in value.lower().split(b"; "):
+        return name, value + b"; Secure"
+    return name, value
+
+
 class SecurityHeaders:
     """Adds the headers to every answer, also to errors."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self.app = app
+        self.https = https
         self.common = (*COMMON, STRICT_TRANSPORT) if https else COMMON
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,6 +46,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", []))
+                if self.https:
+                    headers = [kept_to_https(*header) for header in headers]
                 headers += self.common
                 if not any(name == b"cache-control" for name, _ in headers):
                     headers.append(NO_STORE)

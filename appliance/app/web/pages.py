@@ -25,7 +25,7 @@ from litestar.utils.scope.state import ScopeState
 
 from appliance.app.web import limits
 from appliance.app.web.auth import Principal, form_cookie_name
-from appliance.core import clock
+from appliance.core import clock, crypto
 from appliance.core.i18n import (
     LANGUAGES,
     Message,
@@ -34,7 +34,7 @@ from appliance.core.i18n import (
     translations,
 )
 from appliance.core.room import ROLE_LABELS, MenuEntry, Right
-from appliance.core.settings import Settings
+from appliance.core.settings import Settings, get_settings
 
 WEB = Path(__file__).resolve().parent
 STATIC = WEB / "static"
@@ -192,20 +192,34 @@ def show_size(value: int) -> str:
 
 
 def read_flash(cookies: Mapping[str, str]) -> list[Flash]:
-    """The notice that the last page left; anything odd counts as none."""
+    """The notice that the last page left; what another hand wrote counts as none."""
     raw = cookies.get(FLASH_COOKIE, "")
     if not 0 < len(raw) <= limits.FLASH_CHARS:
         return []
     try:
-        return [msgspec.json.decode(base64.urlsafe_b64decode(raw), type=Flash)]
+        ours = crypto.checked(notice_key(), base64.urlsafe_b64decode(raw))
+        return [msgspec.json.decode(ours, type=Flash)] if ours else []
     except (binascii.Error, ValueError, msgspec.DecodeError):
         return []
 
 
+@functools.cache
+def notice_key() -> bytes:
+    """What marks our notices: their sentences are filled in like our own, so nobody else may write one."""
+    return crypto.load_key(get_settings().keys, "notices.key")
+
+
 def flash_cookie(flash: Flash) -> Cookie:
     """A notice for the next page."""
-    raw = base64.urlsafe_b64encode(msgspec.json.encode(flash)).decode()
-    return Cookie(key=FLASH_COOKIE, value=raw, httponly=True, samesite="lax", max_age=60, path="/")
+    marked = crypto.signed(notice_key(), msgspec.json.encode(flash))
+    return Cookie(
+        key=FLASH_COOKIE,
+        value=base64.urlsafe_b64encode(marked).decode(),
+        httponly=True,
+        samesite="lax",
+        max_age=60,
+        path="/",
+    )
 
 
 def redirect(url: str, kind: str = "", message: str = "", **params: Any) -> Redirect:

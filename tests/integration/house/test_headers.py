@@ -11,7 +11,7 @@ import pytest
 
 from appliance.core.room import Role
 from tests.conftest import Person, form_token, new_client, transport_to
-from tests.integration.conftest import House
+from tests.integration.conftest import SEIZURE, House
 
 EXPECTED = {
     "x-content-type-options": "nosniff",
@@ -142,7 +142,10 @@ async def cookies_of_a_visit(
     chosen = await client.post(
         "/preferences/theme", data={"_csrf_token": token, "theme": "dark", "next": "/"}
     )
-    return {**cookies_of(first), **cookies_of(entered), **cookies_of(chosen)}
+    stored = await client.post("/seizures", data={"_csrf_token": token, **SEIZURE})
+    assert stored.status_code == 303
+    answers = (first, entered, chosen, stored)
+    return {name: marks for answer in answers for name, marks in cookies_of(answer).items()}
 
 
 async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
@@ -150,7 +153,7 @@ async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
 ) -> None:
     async with new_client(house.transport) as client:
         found = await cookies_of_a_visit(client, cast["officer"])
-    assert {"form", "ncen", "theme"} <= found.keys()
+    assert {"form", "ncen", "theme", "flash"} <= found.keys()
     for name, marks in found.items():
         assert "httponly" in marks, name
         assert marks["samesite"] in {"lax", "strict"}, name
@@ -177,7 +180,7 @@ async def test_under_https_cookies_are_bound_to_host_and_transport(
         page = await client.get("/seizures")
     assert page.status_code == 200
     assert page.headers["strict-transport-security"] == "max-age=31536000"
-    assert {"__Host-form", "__Host-ncen"} <= found.keys()
+    assert {"__Host-form", "__Host-ncen", "theme", "flash"} <= found.keys()
     for name, marks in found.items():
         assert marks.keys() >= {"httponly", "secure", "samesite", "path"}, name
         assert "domain" not in marks, name

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from typing import Any
 
 import httpx
 import pytest
@@ -215,14 +217,36 @@ async def test_cookies_that_nobody_set(house: House, cookie: str) -> None:
         assert asked.status_code == 303
 
 
-async def test_a_notice_of_another_hand_is_shown_as_text(house: House) -> None:
-    import base64
-
-    notice = {"kind": "info", "message": {"key": "<script>alert(1)</script>%(x)s", "params": {}}}
-    raw = base64.urlsafe_b64encode(json.dumps(notice).encode()).decode()
+@pytest.mark.parametrize(
+    ("key", "params"),
+    [
+        ("You may trust this.", {}),
+        ("%(n)60000000d", {"n": 1}),
+        ("%(x)s", {"n": 1}),
+        ("%(n)d", {"n": "x"}),
+    ],
+)
+@pytest.mark.parametrize("mark", [b"", b"\0" * 32])
+async def test_a_notice_of_another_hand_is_not_shown(
+    house: House, key: str, params: dict[str, Any], mark: bytes
+) -> None:
+    """Its sentence would be filled in like our own: a width of millions costs as many bytes of memory."""
+    notice = json.dumps({"kind": "info", "message": {"key": key, "params": params}}).encode()
+    raw = base64.urlsafe_b64encode(mark + notice).decode()
     page = await house.visitor.get("/login", headers={"cookie": f"flash={raw}"})
     assert page.status_code == 200
-    assert "<script>alert" not in page.text
+    assert "trust this" not in page.text
+    assert len(page.content) < 100_000
+
+
+async def test_a_notice_of_ours_is_shown_once(house: House) -> None:
+    from appliance.app.web.pages import Flash, flash_cookie
+    from appliance.core.i18n import Message
+
+    cookie = flash_cookie(Flash("info", Message("%(n)s cases.", {"n": 12}))).value
+    page = await house.visitor.get("/login", headers={"cookie": f"flash={cookie}"})
+    assert "12 cases." in page.text
+    assert 'flash=""; ' in page.headers["set-cookie"]
 
 
 @pytest.mark.parametrize(
