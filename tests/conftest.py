@@ -151,6 +151,8 @@ async def empty(connection: asyncpg.Connection) -> None:
     await connection.execute(f"TRUNCATE {', '.join(emptied)} RESTART IDENTITY CASCADE")
     for name in ("office", "unit", "account"):
         await connection.execute(f"INSERT INTO accounts.{name} SELECT * FROM kept.{name}")
+    # The trail begins anew, and so does the note of its head.
+    (STATE / "audit-head").unlink(missing_ok=True)
 
 
 @contextlib.asynccontextmanager

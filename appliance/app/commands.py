@@ -64,6 +64,8 @@ def run_serve(options: argparse.Namespace) -> int:
     """
     import uvicorn  # noqa: PLC0415 - other commands need no web server
 
+    from appliance.app.web.wire import PunctualProtocol  # noqa: PLC0415 - as above
+
     settings = get_settings()
     log.set_up(as_json=settings.log_json)
     config = uvicorn.Config(
@@ -72,7 +74,7 @@ def run_serve(options: argparse.Namespace) -> int:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=PunctualProtocol,
         ws="none",
         log_config=None,
         access_log=False,

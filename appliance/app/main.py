@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import functools
 import importlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from litestar import Litestar, Request, Response, get
 from litestar.config.compression import CompressionConfig
@@ -37,6 +39,7 @@ from appliance.app.web.headers import SecurityHeaders
 from appliance.app.web.static_files import static_file
 from appliance.core import clock, crypto, db, limits
 from appliance.core.i18n import N_, Message
+from appliance.core.migrate import release_stamp
 from appliance.core.room import (
     ALL_ROLES,
     MenuEntry,
@@ -51,15 +54,38 @@ from appliance.core.room import (
 from appliance.core.settings import Settings, get_settings
 
 APP = Path(__file__).resolve().parent
+T = TypeVar("T")
 API_DOCS = Right("web.api_docs", ALL_ROLES)
+
+
+@functools.cache
+def own_stamp() -> str:
+    """What the database must say for this release to work on it."""
+    return release_stamp(ROOM_NAMES)
+
+
+async def database_fits() -> bool:
+    """Whether the database answers, and stands at this release's schema."""
+    with contextlib.suppress(Exception):
+        found = await db.fetch_value("SELECT value FROM core.fact WHERE name = 'release'")
+        return bool(found == own_stamp())
+    return False
+
+
+async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T | None:
+    """What some work finds out in time; its tidying up, which may hang too, is not waited for."""
+    task = asyncio.create_task(work)
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    if done:
+        return task.result()
+    task.cancel()
+    return None
 
 
 @get("/health", guards=[public], include_in_schema=False)
 async def health() -> Response[dict[str, Any]]:
     """Whether this process is alive and can reach its database at this release's schema."""
-    ready = False
-    with contextlib.suppress(Exception):
-        ready = bool(await db.fetch_value("SELECT value FROM core.fact WHERE name = 'release'"))
+    ready = await within(web_limits.HEALTH_SECONDS, database_fits()) is True
     return Response(
         {"alive": True, "ready": ready, "version": version("ncen")},
         status_code=200 if ready else 503,

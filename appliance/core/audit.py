@@ -33,6 +33,7 @@ class Action(StrEnum):
     SIGN_IN_FAILED = "SIGN_IN_FAILED"
     SIGN_OUT = "SIGN_OUT"
     SECURITY = "SECURITY"
+    REFUSED = "REFUSED"
     SYSTEM = "SYSTEM"
 
 

@@ -186,16 +186,16 @@ async def acquire() -> Connection:
     """
     pool = engine().pool
     try:
-        return await (pool.acquire() if pool else connect())
+        return await (pool.acquire(timeout=limits.CONNECTION_SECONDS) if pool else connect())
     except CONNECTION_ERRORS as error:
         raise database_unavailable() from error
 
 
 async def release(used: Connection) -> None:
-    """Give a connection back."""
-    pool = engine().pool
+    """Give a connection back; one that cannot even be called off is thrown away."""
+    pool, seconds = engine().pool, limits.CONNECTION_SECONDS
     with contextlib.suppress(*CONNECTION_ERRORS):
-        await (pool.release(used) if pool else used.close())
+        await (pool.release(used, timeout=seconds) if pool else used.close(timeout=seconds))
 
 
 class Lease:

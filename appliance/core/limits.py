@@ -13,6 +13,7 @@ COUNT_CAP = 1_000  # a list says "more than" beyond this
 QUANTITY_DIGITS = 28  # digits of a quantity in all
 QUANTITY_DECIMALS = 12  # decimals of a quantity
 STATEMENT_SECONDS = 30  # a web request's SQL statement
+CONNECTION_SECONDS = 10  # waiting for a free database connection, and for one that is called off
 POOL_CONNECTIONS = 8  # database connections of one process
 JSON_DEPTH = 8  # nesting of a stored payload
 FREE_DISK_BYTES = 256 << 20  # below this nothing large is accepted and nothing new starts

@@ -156,3 +156,24 @@ def test_someone_elses_number_in_the_pid_file(
         assert again.get().status_code == 200
         assert other.poll() is None
         other.terminate()
+
+
+def test_a_hanging_database_is_told_and_waited_for(trial: Trial) -> None:
+    visitor = trial.sign_in()
+    frozen = [trial.child("postgres"), *trial.backends()]
+    for process in frozen:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        health = visitor.get("/health", timeout=20)
+        assert health.status_code == 503
+        assert health.json() | {"version": ""} == {"alive": True, "ready": False, "version": ""}
+        assert time.monotonic() - began < 10
+        page = visitor.get("/seizures", timeout=90)
+        assert page.status_code == 503
+        assert "Nothing was changed" in page.text
+    finally:
+        for process in frozen:
+            os.kill(process, signal.SIGCONT)
+    answers_until_well(visitor)
+    assert visitor.get("/health").json()["ready"] is True

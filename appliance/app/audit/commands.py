@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import re
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -16,14 +15,14 @@ import asyncpg
 import msgspec
 
 from appliance.app.audit.findings import Report, Verdict
-from appliance.app.audit.verify import NotedHead, verify
+from appliance.app.audit.noted import NotedHead, parse_head
+from appliance.app.audit.verify import verify
 from appliance.core import db
 from appliance.core.errors import AppError
 from appliance.core.i18n import N_, translate
 
 EXIT_UNKNOWN = 3
 EXITS = {Verdict.OK: 0, Verdict.WARN: 1, Verdict.CRITICAL: 2}
-NOTED = re.compile(r"([1-9]\d{0,17}):([0-9a-fA-F]{64})")
 SENTENCES = {
     Verdict.OK: N_("The audit trail is whole: %(entries)s entries under %(seals)s seals."),
     Verdict.WARN: N_(
@@ -58,10 +57,10 @@ def noted_head(text: str) -> NotedHead:
     Raises:
         ArgumentTypeError: it is none.
     """
-    found = NOTED.fullmatch(text)
+    found = parse_head(text)
     if found is None:
         raise argparse.ArgumentTypeError(translate(N_("a seal is NUMBER:SHA256")))
-    return NotedHead(int(found[1]), found[2])
+    return found
 
 
 async def discard(_: Mapping[str, Any]) -> None:

@@ -26,6 +26,7 @@ ACTION_LABELS: dict[Action, str] = {
     Action.SIGN_IN_FAILED: N_("Failed to sign in"),
     Action.SIGN_OUT: N_("Signed out"),
     Action.SECURITY: N_("Changed a right or a secret"),
+    Action.REFUSED: N_("Was refused"),
     Action.SYSTEM: N_("Done by the system"),
 }
 

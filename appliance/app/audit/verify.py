@@ -1,14 +1,22 @@
 """Checks the trail against its seals, some thousand entries at a time, and names what is wrong.
 
-It cannot see entries that were removed before they were sealed, nor a chain whose end was cut off;
-for the latter compare with a head noted elsewhere (a backup, a status report).
+It cannot see entries that were removed before they were sealed. A chain whose end was cut off shows against
+a head noted outside the database: the one in the data folder, or one from a backup or a status report.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import asyncpg
 
@@ -31,17 +39,12 @@ from appliance.app.audit.findings import (
     name_moves,
     verdict_of,
 )
+from appliance.app.audit.noted import NotedHead, read_head
 from appliance.core import clock
+from appliance.core.settings import get_settings
 
 Tell = Callable[[Mapping[str, Any]], Awaitable[None]]
 TELL_SECONDS = 1.0
-
-
-class NotedHead(NamedTuple):
-    """A seal's number and digest (hexadecimal) as somebody wrote them down elsewhere."""
-
-    number: int
-    sha256: str
 
 
 @dataclass(slots=True)
@@ -176,18 +179,19 @@ async def check_group(walk: Walk, seals: Sequence[SealRow]) -> None:
         walk.missing(n, seal, digest)
 
 
-async def check_head(walk: Walk, head: SealRow | None, noted: NotedHead | None) -> None:
-    """Hold the end of the chain against the database and against a head noted elsewhere."""
+async def check_head(walk: Walk, head: SealRow | None, noted: Iterable[NotedHead]) -> None:
+    """Hold the end of the chain against the database and against heads noted elsewhere."""
     if head and head.to_xid >= await trail.next_transaction():
         walk.note(Finding(Kind.CHAIN_AHEAD, seal=head.number, at=moment_text(head.at)))
-    if noted:
-        found = await trail.seals_after(noted.number - 1, noted.number, 1)
-        if not found or found[0].sha256.hex() != noted.sha256.lower():
-            walk.note(Finding(Kind.HEAD_DIFFERS, seal=noted.number))
+    for number, digest in noted:
+        found = await trail.seals_after(number - 1, number, 1)
+        if not found or found[0].sha256.hex() != digest.lower():
+            walk.note(Finding(Kind.HEAD_DIFFERS, seal=number))
 
 
 async def verify(tell: Tell, noted: NotedHead | None = None) -> Report:
-    """Check the whole trail up to its present head."""
+    """Check the whole trail up to its present head, against this installation's note and one from elsewhere."""
+    heads = {item for item in (noted, read_head(get_settings().state)) if item}
     walk = Walk()
     head = await trail.last_seal()
     told = clock.monotonic()
@@ -196,7 +200,7 @@ async def verify(tell: Tell, noted: NotedHead | None = None) -> Report:
         if clock.monotonic() - told >= TELL_SECONDS:
             told = clock.monotonic()
             await tell({"done": seals[-1].number, "total": head.number if head else 0})
-    await check_head(walk, head, noted)
+    await check_head(walk, head, heads)
     for entry in await trail.entries_to_come(trail.end_of(head), limits.FINDINGS):
         walk.compare(entry, None)
     return await sum_up(walk, head)

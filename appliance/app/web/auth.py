@@ -21,9 +21,9 @@ from litestar.types import ASGIApp, Empty, Message, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
 
 from appliance.app.web import limits
-from appliance.core import clock, db, ids
+from appliance.core import audit, clock, db, ids
 from appliance.core import limits as core_limits
-from appliance.core.audit import Actor, current_actor
+from appliance.core.audit import Action, Actor, current_actor
 from appliance.core.crypto import token_hash
 from appliance.core.errors import AppError, Forbidden, Invalid, NotSignedIn
 from appliance.core.i18n import N_, choose_language, current_language
@@ -32,6 +32,9 @@ from appliance.core.room import Right, Role
 from appliance.core.settings import Settings
 
 READING = frozenset({"GET", "HEAD"})
+# Answered alike to everybody, also while the database hangs.
+ASKED_BY_NOBODY = ("/static/", "/health")
+NOTED = "refusal_noted"  # whether the trail tells of this refusal
 SIGN_IN_ERROR = "sign_in_error"  # why it could not be found out who is asking
 
 
@@ -132,7 +135,7 @@ class SignIn:
         headers = dict(scope["headers"])
         cookies = read_cookies(headers.get(b"cookie", b""))
         principal = None
-        if not scope["path"].startswith("/static/"):
+        if not scope["path"].startswith(ASKED_BY_NOBODY):
             try:
                 principal = await self.find(headers, cookies)
             except AppError as error:
@@ -266,7 +269,15 @@ class RightGuard:
         if owes and not self.unfinished:
             raise FinishFirst(N_("Finish setting up your sign-in first."))
         if not principal.may(connection.app.state.rights[self.right]):
+            await note_refusal(connection.scope, self.right)
             raise Forbidden(N_("Your role does not allow this. Nothing was changed."))
+
+
+async def note_refusal(scope: Scope, right: str) -> None:
+    """Note in the trail that somebody asked for what a role does not allow; pages say so only then."""
+    detail = {"path": scope["path"][: core_limits.TEXT_CHARS], "method": scope.get("method")}
+    await audit.record(Action.REFUSED, right.partition(".")[0], detail={"right": right, **detail})
+    scope["state"][NOTED] = True
 
 
 class SignedInGuard:

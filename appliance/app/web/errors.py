@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from appliance.app.web.auth import ConfirmFirst, FinishFirst
+from appliance.app.web.auth import NOTED, ConfirmFirst, FinishFirst
 from appliance.app.web.pages import render, safe_next
 from appliance.core import errors
 from appliance.core.i18n import N_, Message, translate
@@ -114,6 +114,7 @@ def answer(
         detail=message.text(),
         problems=[item.text() for item in (fields or {}).values()],
         reference=request_id.get(),
+        noted=request.scope["state"].get(NOTED, False),
     )
 
 

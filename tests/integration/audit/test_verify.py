@@ -10,12 +10,14 @@ from typing import Any
 import asyncpg
 import pytest
 
-from appliance.app.audit import limits
+from appliance.app.audit import limits, trail
 from appliance.app.audit.findings import Kind, Report, Verdict
+from appliance.app.audit.noted import FILE, HeadNote, NotedHead, read_head
 from appliance.app.audit.sealing import seal_once
-from appliance.app.audit.verify import NotedHead, verify
+from appliance.app.audit.verify import verify
 from appliance.core import audit, db
 from appliance.core.audit import Action, Actor, current_actor
+from appliance.core.settings import get_settings
 from tests.conftest import as_owner
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -216,6 +218,36 @@ async def test_an_end_that_was_cut_off_is_found_by_a_head_noted_elsewhere() -> N
     await by_hand("DELETE FROM audit.entry WHERE n > 4", "DELETE FROM audit.seal WHERE number > 1")
     assert (await check()).verdict is Verdict.OK
     assert [item.kind for item in (await check(noted)).findings] == [Kind.HEAD_DIFFERS]
+
+
+async def test_an_end_that_was_cut_off_is_found_by_the_note_of_this_installation() -> None:
+    state = get_settings().state
+    await trail_of(12)
+    assert HeadNote().note(state, await trail.last_seal())
+    head = await check()
+    assert read_head(state) == NotedHead(head.head, head.head_sha256)
+    assert head.verdict is Verdict.OK
+    await by_hand("DELETE FROM audit.entry WHERE n > 4", "DELETE FROM audit.seal WHERE number > 1")
+    found = await check()
+    assert (found.verdict, named(found)) == (Verdict.CRITICAL, [(Kind.HEAD_DIFFERS, 0, 0)])
+    # What is left is no head to note: the old note stays until somebody has looked.
+    assert not HeadNote().note(state, await trail.last_seal())
+    assert read_head(state) == NotedHead(head.head, head.head_sha256)
+
+
+async def test_the_head_is_noted_once_a_minute() -> None:
+    note = HeadNote()
+    assert note.is_due()
+    await trail_of(4)
+    assert note.note(get_settings().state, await trail.last_seal())
+    assert not note.is_due()
+
+
+@pytest.mark.parametrize("damage", [b"", b"x", b"0:" + b"a" * 64, b"\xff\xfe", b"7:" + b"g" * 64])
+async def test_a_damaged_note_counts_as_none(damage: bytes) -> None:
+    (get_settings().state / FILE).write_bytes(damage)
+    await trail_of(4)
+    assert (await check()).verdict is Verdict.OK
 
 
 async def test_entries_that_wait_for_a_seal_are_a_warning_after_a_minute() -> None:
