@@ -33,7 +33,7 @@ from appliance.app.web.auth import (
     requires,
     signed_in,
 )
-from appliance.app.web.description import DescriptionPlugin, describe
+from appliance.app.web.description import DescriptionPlugin, describe, refuse_unknown
 from appliance.app.web.errors import HANDLERS
 from appliance.app.web.headers import SecurityHeaders
 from appliance.app.web.static_files import static_file
@@ -196,6 +196,7 @@ def build_app(settings: Settings | None = None) -> Litestar:
         route_handlers=[health, api_docs, static_file, *room_routes(rooms)],
         middleware=[DefineMiddleware(FormGuard, config=form_guard(settings))],
         exception_handlers=HANDLERS,
+        before_request=refuse_unknown,
         request_max_body_size=limits.REQUEST_BYTES,
         compression_config=CompressionConfig(
             backend="gzip", minimum_size=web_limits.COMPRESS_BYTES, exclude=["^/static/"]

@@ -1,6 +1,7 @@
 """What the audit room shows and takes: entries as readers see them, filters, labels of actions."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -43,6 +44,9 @@ SEAL_LABELS: dict[SealState, str] = {
     SealState.WAITING: N_("Not yet sealed"),
 }
 
+NUMBER_DIGITS = 18  # of an entry's number in an address
+LARGEST_NUMBER = Decimal(10**NUMBER_DIGITS - 1)
+
 FILTERS = FieldSet(
     Field(
         name="person",
@@ -62,6 +66,30 @@ FILTERS = FieldSet(
     Field(name="from", label=N_("From"), kind=Kind.DATE),
     Field(name="to", label=N_("To"), kind=Kind.DATE),
     Field(name="seal", label=N_("Seal"), kind=Kind.CODE, code_list="SEAL"),
+)
+# What a program may ask of the list beside the filters; a page turns by the last two.
+PAGE = FieldSet(
+    Field(
+        name="rows",
+        label=N_("Rows"),
+        kind=Kind.INTEGER,
+        minimum=Decimal(1),
+        maximum=Decimal(limits.PAGE_ROWS_MAX),
+    ),
+    Field(
+        name="before",
+        label=N_("Next"),
+        kind=Kind.INTEGER,
+        minimum=Decimal(0),
+        maximum=LARGEST_NUMBER,
+    ),
+    Field(
+        name="after",
+        label=N_("Previous"),
+        kind=Kind.INTEGER,
+        minimum=Decimal(0),
+        maximum=LARGEST_NUMBER,
+    ),
 )
 EXPORT_FIELDS = FieldSet(
     Field(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 
 from appliance.app.imports.mapping import find_mapping, mapping_names
 from appliance.app.imports.schemas import HeldState, Kind, Repeats, State
 from appliance.core.fields import Field, FieldSet
 from appliance.core.fields import Kind as FieldKind
 from appliance.core.i18n import N_, translate
+from appliance.core.limits import PAGE_ROWS_MAX
 
 UPLOAD = FieldSet(
     Field(
@@ -35,6 +37,26 @@ UPLOAD = FieldSet(
         name="dry_run",
         label=N_("Only check the file, load nothing"),
         kind=FieldKind.BOOL,
+    ),
+)
+# What a program may ask of the list of imports, and of the problems of one.
+PAGE = FieldSet(Field(name="before", label=N_("Next"), max_length=36))
+LARGEST_ID = (1 << 63) - 1
+PROBLEMS = FieldSet(
+    Field(name="kind", label=N_("Kind of problem"), kind=FieldKind.CODE, code_list="PROBLEM_KIND"),
+    Field(
+        name="limit",
+        label=N_("Rows"),
+        kind=FieldKind.INTEGER,
+        minimum=Decimal(1),
+        maximum=Decimal(PAGE_ROWS_MAX),
+    ),
+    Field(
+        name="after",
+        label=N_("Next"),
+        kind=FieldKind.INTEGER,
+        minimum=Decimal(0),
+        maximum=Decimal(LARGEST_ID),
     ),
 )
 UPLOAD_REQUIRED = ("file", "mapping", "repeats")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from appliance.core.fields import Field, FieldSet, Kind, Sharing
 from appliance.core.i18n import N_
-from appliance.core.limits import LONG_TEXT_CHARS
+from appliance.core.limits import LONG_TEXT_CHARS, PAGE_ROWS_MAX
 
 WHAT = N_("What happened")
 WHERE = N_("Where and when")
@@ -254,6 +254,13 @@ FILTERS = FieldSet(
 )
 # What a program may ask of the list beside the filters.
 PAGE = FieldSet(
-    Field(name="rows", label=N_("Rows"), kind=Kind.INTEGER),
+    Field(
+        name="rows",
+        label=N_("Rows"),
+        kind=Kind.INTEGER,
+        minimum=Decimal(1),
+        maximum=Decimal(PAGE_ROWS_MAX),
+    ),
     Field(name="after", label=N_("Next")),
+    Field(name="before", label=N_("Previous")),
 )

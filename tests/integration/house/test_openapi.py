@@ -5,6 +5,8 @@ Cases are made from the description and sent to `ncen serve` over HTTP; the log 
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -100,6 +102,77 @@ def test_every_call_says_what_it_does_and_how_it_refuses(path: str, verb: str) -
     assert call["responses"]["4XX"] == {"$ref": "#/components/responses/Problem"}
     assert call["responses"]["503"] == {"$ref": "#/components/responses/Problem"}
     assert len([code for code in call["responses"] if code.startswith("2")]) == 1
+
+
+CALLS = [(path, verb) for path, calls in DOCUMENT["paths"].items() for verb in calls]
+ASKED = {
+    (path, verb): [part["name"] for part in call["parameters"] if part["in"] == "query"]
+    for path, calls in DOCUMENT["paths"].items()
+    for verb, call in calls.items()
+}
+
+
+@pytest.mark.parametrize(("path", "verb"), CALLS)
+def test_no_call_reads_what_is_not_described(served: Served, path: str, verb: str) -> None:
+    # A part that is not described never reaches what answers, so that none can be read in secret.
+    url = served.url + path.replace("{", "").replace("}", "").replace("/n", "/1")
+    answer = httpx.request(
+        verb, url, params={"undescribed": "1", "more": "2"}, headers=bearer(served.token)
+    )
+    assert answer.status_code == 422, answer.text
+    problem = answer.json()
+    assert "undescribed, more" in problem["detail"]
+    assert [wrong["field"] for wrong in problem["errors"]] == ["undescribed", "more"]
+    known = f"This call knows: {', '.join(ASKED[path, verb])}."
+    nothing = "This call reads nothing from its address."
+    assert problem["errors"][0]["detail"] == (known if ASKED[path, verb] else nothing)
+
+
+def test_what_lists_read_is_described() -> None:
+    lists = {path: names for (path, verb), names in ASKED.items() if names and verb == "get"}
+    assert set(lists["/api/v1/seizures"]) > {"q", "status", "rows", "after", "before"}
+    assert set(lists["/api/v1/audit"]) > {"person", "action", "seal", "rows", "after", "before"}
+    assert lists["/api/v1/imports"] == ["before"]
+    assert lists["/api/v1/imports/{batch}/problems"] == ["kind", "limit", "after"]
+
+
+@pytest.mark.parametrize(
+    ("path", "names"), [(path, names) for (path, verb), names in ASKED.items() if verb == "get"]
+)
+def test_what_is_described_is_taken_and_may_be_empty(
+    served: Served, path: str, names: list[str]
+) -> None:
+    url = served.url + path.replace("{n}", "1").replace("{name}", "MODE")
+    answer = httpx.get(url, params=dict.fromkeys(names, ""), headers=bearer(served.token))
+    assert answer.status_code == (404 if "{" in url else 200), answer.text
+
+
+def test_choices_are_told_where_no_list_of_codes_is_served(served: Served) -> None:
+    lists = httpx.get(f"{served.url}/api/v1/reference", headers=bearer(served.token)).json()
+    named = re.findall(r"\(code list (\w+)\)", str(DOCUMENT["paths"]))
+    assert set(named) - lists.keys() == {"OFFICE"}
+    action = part_of("/api/v1/audit", "action")
+    assert {"READ", "EXPORT"} <= set(action["schema"]["anyOf"][0]["enum"])
+    rows = part_of("/api/v1/seizures", "rows")["schema"]["anyOf"][0]
+    assert rows == {"type": "integer", "minimum": 1, "maximum": 200}
+
+
+def part_of(path: str, name: str) -> dict[str, Any]:
+    parts = DOCUMENT["paths"][path]["get"]["parameters"]
+    return next(dict(part) for part in parts if part["name"] == name)
+
+
+def test_the_page_shows_what_may_be_asked(served: Served) -> None:
+    page = httpx.get(f"{served.url}/api/docs", headers=bearer(served.token)).text
+    for (path, verb), names in ASKED.items():
+        shown = page.split(f'<code dir="ltr">{path}</code>')
+        operation = next(
+            part.partition("</details>")[0]
+            for before, part in pairwise(shown)
+            if f"{verb.upper()}</span>" in before[-60:]
+        )
+        for name in names:
+            assert f'<bdi class="code">{name}</bdi>' in operation, (path, verb)
 
 
 def test_the_served_description_is_this_one(served: Served) -> None:

@@ -195,7 +195,8 @@ async def test_rejected_rows_are_found_among_many_held_ones(signed_in: SignedIn)
 
 
 @pytest.mark.parametrize(
-    "query", ["kind=X", "after=x", "after=-1", f"after={1 << 63}", "limit=201", "limit=1e3"]
+    "query",
+    ["kind=X", "after=x", "limit=0", "after=-1", f"after={1 << 63}", "limit=201", "limit=1e3"],
 )
 async def test_an_address_that_names_no_page_is_refused(signed_in: SignedIn, query: str) -> None:
     ncp = await signed_in("ncp")

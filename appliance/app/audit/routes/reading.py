@@ -9,7 +9,7 @@ from litestar import Request
 
 from appliance.app import ROOM_NAMES
 from appliance.app.audit import service
-from appliance.app.audit.schemas import ACTION_LABELS, FILTERS, SEAL_LABELS
+from appliance.app.audit.schemas import ACTION_LABELS, FILTERS, NUMBER_DIGITS, SEAL_LABELS
 from appliance.app.web.forms import Form, typed_from
 from appliance.core import ids
 from appliance.core.errors import Invalid, NotFound
@@ -18,7 +18,6 @@ from appliance.core.i18n import N_, Message, translate
 from appliance.core.room import load_rooms
 
 PERSON = N_("In an address a person is named by the account's id, so that no name stands there.")
-NUMBER_DIGITS = 18  # of an entry's number in an address
 
 
 @functools.cache
@@ -30,6 +29,11 @@ def room_titles() -> Mapping[str, str]:
 def room_title(name: str) -> str:
     """A part of the application in the reader's language."""
     return translate(room_titles().get(name, name))
+
+
+def room_codes() -> tuple[str, ...]:
+    """The parts of the application, as codes of a list."""
+    return tuple(name.upper() for name in ROOM_NAMES)
 
 
 def choices(field: Field) -> Iterable[tuple[str, str, str]]:

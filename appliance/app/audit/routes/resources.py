@@ -6,8 +6,15 @@ from litestar import Request, get
 from litestar.params import FromPath
 
 from appliance.app.audit import service
-from appliance.app.audit.routes.reading import address_form, number_in
-from appliance.app.audit.schemas import AuditEntry, AuditPage
+from appliance.app.audit.routes.reading import address_form, number_in, room_codes
+from appliance.app.audit.schemas import (
+    ACTION_LABELS,
+    FILTERS,
+    PAGE,
+    SEAL_LABELS,
+    AuditEntry,
+    AuditPage,
+)
 from appliance.app.web.auth import requires
 from appliance.app.web.forms import typed_query
 from appliance.core import limits
@@ -15,6 +22,7 @@ from appliance.core.errors import Invalid
 from appliance.core.i18n import N_, Message
 
 READ = requires("audit.read")
+CODES = {"ACTION": ACTION_LABELS, "SEAL": SEAL_LABELS, "ROOM": room_codes()}
 ROWS = Message(N_("A number from 1 to %(limit)s."), {"limit": limits.PAGE_ROWS_MAX})
 
 
@@ -32,7 +40,12 @@ def page_rows(request: Request[Any, Any, Any]) -> int:
     return rows
 
 
-@get("/api/v1/audit", guards=[READ], summary="Entries of the trail, newest first, by filters")
+@get(
+    "/api/v1/audit",
+    guards=[READ],
+    summary="Entries of the trail, newest first, by filters",
+    opt={"query": (*FILTERS, *PAGE), "codes": CODES},
+)
 async def list_resource(request: Request[Any, Any, Any]) -> AuditPage:
     form = address_form(typed_query(request))
     if form.errors:

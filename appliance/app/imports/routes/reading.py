@@ -8,14 +8,13 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 
 from appliance.app.imports import service
+from appliance.app.imports.fields import PROBLEMS
 from appliance.app.imports.schemas import Batch, Kind, ProblemPage, Repeats
 from appliance.app.imports.source import keep_file
 from appliance.app.web import limits as web_limits
 from appliance.core import ids, limits
 from appliance.core.errors import Invalid, NotFound
 from appliance.core.i18n import N_
-
-LARGEST_ID = (1 << 63) - 1
 
 
 def batch_id_of(text: str) -> UUID:
@@ -51,16 +50,18 @@ async def start(upload: UploadFile, mapping: str, repeats: Repeats, *, dry_run: 
     return await service.start(wanted)
 
 
-def whole_number(text: str, most: int, otherwise: int) -> int:
+def number_in(request: Request[Any, Any, Any], name: str, otherwise: int) -> int:
     """A number in an address.
 
     Raises:
-        Invalid: it is none, or too large.
+        Invalid: it is none, or too small or too large.
     """
+    text = request.query_params.get(name, "")
     if not text:
         return otherwise
-    digits = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))
-    if not digits or int(text) > most:
+    field = PROBLEMS[name]
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(field.maximum))
+    if not digits or not (field.minimum or 0) <= int(text) <= (field.maximum or 0):
         raise Invalid(N_("The address names no page of this list."))
     return int(text)
 
@@ -71,10 +72,9 @@ async def problems_of(request: Request[Any, Any, Any], batch: Batch) -> ProblemP
     Raises:
         Invalid: it asks for none.
     """
-    after = whole_number(request.query_params.get("after", ""), LARGEST_ID, 0)
-    most = limits.PAGE_ROWS_MAX
-    count = whole_number(request.query_params.get("limit", ""), most, limits.PAGE_ROWS)
-    return await service.problems(batch.id, after, max(1, count), kind_of(request))
+    after = number_in(request, "after", 0)
+    count = number_in(request, "limit", limits.PAGE_ROWS)
+    return await service.problems(batch.id, after, count, kind_of(request))
 
 
 def kind_of(request: Request[Any, Any, Any]) -> Kind | None:

@@ -9,8 +9,9 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 
 from appliance.app.imports import limits, service
+from appliance.app.imports.fields import PAGE, PROBLEMS
 from appliance.app.imports.routes import reading
-from appliance.app.imports.schemas import BatchPage, ProblemPage, Repeats, Report
+from appliance.app.imports.schemas import BatchPage, Kind, ProblemPage, Repeats, Report
 from appliance.app.web import limits as web_limits
 from appliance.app.web.auth import requires
 from appliance.app.web.rates import at_most
@@ -36,7 +37,7 @@ class Decision(msgspec.Struct, forbid_unknown_fields=True):
     decision: Literal["load", "keep_out"]
 
 
-@get("/api/v1/imports", guards=[READ], summary="Imports, newest first")
+@get("/api/v1/imports", guards=[READ], summary="Imports, newest first", opt={"query": PAGE})
 async def list_resource(request: Request[Any, Any, Any]) -> BatchPage:
     found, following = await reading.batches_of(request)
     return BatchPage(imports=[service.report(batch) for batch in found], next=following)
@@ -67,7 +68,12 @@ async def batch_resource(batch: FromPath[str]) -> Report:
     return service.report(await reading.batch_of(batch))
 
 
-@get("/api/v1/imports/{batch:str}/problems", guards=[READ], summary="Rows that were not loaded")
+@get(
+    "/api/v1/imports/{batch:str}/problems",
+    guards=[READ],
+    summary="Rows that were not loaded",
+    opt={"query": PROBLEMS, "codes": {"PROBLEM_KIND": tuple(Kind)}},
+)
 async def problems_resource(request: Request[Any, Any, Any], batch: FromPath[str]) -> ProblemPage:
     found = await reading.batch_of(batch)
     await service.note_reading(found, "problems")

@@ -113,7 +113,7 @@ def page_rows(request: Request[Any, Any, Any]) -> int:
     Raises:
         Invalid: not a number within the limit.
     """
-    raw = request.query_params.get("rows", str(limits.PAGE_ROWS))
+    raw = request.query_params.get("rows") or str(limits.PAGE_ROWS)
     if not raw.isdecimal() or not 1 <= int(raw[:6]) <= limits.PAGE_ROWS_MAX:
         raise Invalid(
             N_("The list was not read."),

@@ -7,7 +7,13 @@ from litestar import Request, Response, get, post
 from litestar.params import Body, FromPath
 
 from appliance.app.seizures import queries, service
-from appliance.app.seizures.fields import FILTERS, PAGE, SIMPLIFIED, SIMPLIFIED_REQUIRED
+from appliance.app.seizures.fields import (
+    FILTERS,
+    PAGE,
+    SIMPLIFIED,
+    SIMPLIFIED_REQUIRED,
+    STATUS_LABELS,
+)
 from appliance.app.seizures.routes.reading import (
     VERSION,
     audit_list,
@@ -65,7 +71,7 @@ class Stored(msgspec.Struct):
     "/api/v1/seizures",
     guards=[READ],
     summary="Cases, newest event first, by filters",
-    opt={"query": (*FILTERS, *PAGE)},
+    opt={"query": (*FILTERS, *PAGE), "codes": {"STATUS": STATUS_LABELS}},
 )
 async def list_resource(request: Request[Any, Any, Any]) -> FinishedJSON[CasePage]:
     question = await read_question(request, page_rows(request))
