@@ -35,6 +35,7 @@ from appliance.app.web.auth import (
 )
 from appliance.app.web.description import DescriptionPlugin, describe, refuse_unknown
 from appliance.app.web.errors import HANDLERS
+from appliance.app.web.head_requests import HeadAsGet
 from appliance.app.web.headers import SecurityHeaders
 from appliance.app.web.static_files import static_file
 from appliance.core import clock, crypto, db, limits
@@ -209,7 +210,7 @@ def build_app(settings: Settings | None = None) -> Litestar:
     # Around the router: the framework's own middleware does not see a request that finds no route.
     lookups = Lookups(accounts.find_session, accounts.find_token)
     signed = SignIn(app.asgi_handler, lookups=lookups, settings=settings)
-    app.asgi_handler = SecurityHeaders(signed, https=settings.https)
+    app.asgi_handler = HeadAsGet(SecurityHeaders(signed, https=settings.https))
     app.state.house = house
     app.state.rights = house.rights
     app.state.resume = load_attribute("accounts", "routes:keep_typed")

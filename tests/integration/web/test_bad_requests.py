@@ -65,14 +65,13 @@ async def test_a_slash_at_the_end_changes_nothing(house: House, path: str) -> No
     assert with_slash.status_code == without.status_code
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "HEAD", "TRACE", "CONNECT", "PURGE"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PURGE"])
 @pytest.mark.parametrize("path", ["/seizures", "/api/v1/seizures", "/login"])
 async def test_methods_that_an_address_does_not_take(house: House, method: str, path: str) -> None:
     answer = await house.people[Role.OFFICER].request(method, path)
     assert answer.status_code == 405
-    assert "GET" in answer.headers["allow"]
-    if method != "HEAD":
-        assert "it does not take this kind of request" in answer.text
+    assert {"GET", "HEAD"} <= set(answer.headers["allow"].split(", "))
+    assert "it does not take this kind of request" in answer.text
 
 
 @pytest.mark.parametrize(
