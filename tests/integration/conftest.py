@@ -86,6 +86,13 @@ async def validated_case(officer: httpx.AsyncClient, supervisor: httpx.AsyncClie
     return case
 
 
+async def draft_case(officer: httpx.AsyncClient) -> str:
+    """A case that its office may still change."""
+    stored = await officer.post("/api/v1/seizures", json=SEIZURE)
+    assert stored.status_code == 201, stored.text
+    return str(stored.json()["id"])
+
+
 async def started_import(supervisor: httpx.AsyncClient) -> str:
     """An import that waits for its turn; nobody works here."""
     from appliance.app.imports.mapping import find_mapping
@@ -110,6 +117,7 @@ async def make_records(people: Mapping[Role, httpx.AsyncClient]) -> dict[str, st
     nobody = "01890a5d-ac96-774b-bcce-b302099a8057"
     return {
         "seizures/{case}": case,
+        "draft": await draft_case(people[Role.OFFICER]),
         "audit/{n}": str(trail["entries"][-1]["n"]),
         "entries/{n}": str(trail["entries"][-1]["n"]),
         "reference/{name}": "MODE",

@@ -54,9 +54,27 @@ def check_case(values: Mapping[str, Any], today: date) -> dict[str, Message]:
     return wrong
 
 
+CLOSED: Mapping[Status, str] = {
+    Status.SUBMITTED: N_(
+        "This case waits for validation and cannot be changed. Who validates it can return it to its office."
+    ),
+    Status.VALIDATED: N_("This case is validated and can no longer be changed."),
+    Status.LOCKED: N_("This case is locked and can no longer be changed."),
+    Status.EXPUNGED: N_("This case was expunged and can no longer be changed."),
+}
+NOT_THEIRS = N_("This case belongs to another office. Only its own office may change it.")
+
+
+def edit_refusal(status: Status, case_office: str, office: str) -> str:
+    """Why somebody of an office may not change a case, or nothing: only its own may, only while it is open."""
+    if status in CLOSED:
+        return CLOSED[status]
+    return "" if case_office and case_office == office else NOT_THEIRS
+
+
 def may_edit(status: Status, case_office: str, office: str) -> bool:
-    """Whether somebody of an office may change a case: only its own, only before validation."""
-    return status in OPEN and bool(case_office) and case_office == office
+    """Whether somebody of an office may change a case."""
+    return not edit_refusal(status, case_office, office)
 
 
 def may_judge(entered_by: UUID | None, judge: UUID) -> bool:

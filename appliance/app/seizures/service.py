@@ -215,6 +215,17 @@ async def find_by_client(client_uuid: UUID | None, principal: Principal) -> UUID
     return found
 
 
+def check_may_edit(case: Case, principal: Principal) -> None:
+    """Let only those change a case who may.
+
+    Raises:
+        Forbidden: the case is not this person's to change, or nobody's any more.
+    """
+    refusal = policy.edit_refusal(Status(case.status), case.office_code, principal.office)
+    if refusal:
+        raise Forbidden(refusal)
+
+
 CHANGED = [
     "event_date",
     "office_code",
@@ -235,10 +246,7 @@ async def update(case: Case, changed: NewCase, principal: Principal, version: in
         Forbidden: the case is not this person's to change.
         Conflict: somebody else changed it meanwhile.
     """
-    if not policy.may_edit(Status(case.status), case.office_code, principal.office):
-        raise Forbidden(
-            N_("Only the office of a case may change it, and only before it is validated.")
-        )
+    check_may_edit(case, principal)
     check_own_office(changed.office_code, principal)
     line = changed.commodities[0] if changed.commodities else None
     old = {**msgspec.structs.asdict(case), **first_line(case)}

@@ -40,6 +40,7 @@ READ = {
     "/account/finish": 303,  # nothing is owed
     "/account/second-factor/code.svg": 404,  # no second factor is being set up
     "/audit/export": 404,  # no search to export
+    "/seizures/{case}/edit": 303,  # validated; the case says that it cannot be changed
 }
 
 

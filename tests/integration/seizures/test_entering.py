@@ -232,7 +232,48 @@ async def test_a_validated_case_is_not_changed_any_more(house: House) -> None:
     case = case_in(await post_form(officer, submit="yes"))
     answer = await save(officer, case, "1", narrative="Too late.")
     assert answer.status_code == 403
+    assert "This case waits for validation and cannot be changed." in answer.text
+    assert "Too late." in answer.text
     assert (await case_of(officer, case))["narrative"] == SEIZURE["narrative"]
+
+
+async def refusal_to_open(client: httpx.AsyncClient, case: str) -> str:
+    """The case page to which a form that cannot be saved leads; it does not offer the form."""
+    answer = await client.get(f"/seizures/{case}/edit")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/seizures/{case}")
+    page = await client.get(f"/seizures/{case}")
+    assert page.status_code == 200
+    assert f"/seizures/{case}/edit" not in page.text
+    return page.text
+
+
+async def test_a_form_that_cannot_be_saved_is_not_opened(house: House) -> None:
+    officer, supervisor = house.people[Role.OFFICER], house.people[Role.SUPERVISOR]
+    case = case_in(await post_form(officer, submit="yes"))
+    for colleague in (officer, supervisor):
+        waiting = await refusal_to_open(colleague, case)
+        assert "This case waits for validation and cannot be changed." in waiting
+    assert (await supervisor.post(f"/seizures/{case}/validate")).status_code == 303
+    for person in (officer, supervisor, house.people[Role.INVESTIGATOR]):
+        assert "This case is validated and can no longer be changed." in await refusal_to_open(
+            person, case
+        )
+
+
+async def test_who_sees_a_draft_of_another_office_is_told_whose_it_is(house: House) -> None:
+    case = case_in(await post_form(house.people[Role.OFFICER]))
+    told = await refusal_to_open(house.people[Role.NCP], case)
+    assert "This case belongs to another office." in told
+    assert (
+        f"/seizures/{case}/edit" in (await house.people[Role.OFFICER].get(f"/seizures/{case}")).text
+    )
+
+
+async def test_a_returned_case_is_opened_again(house: House) -> None:
+    officer, supervisor = house.people[Role.OFFICER], house.people[Role.SUPERVISOR]
+    case = case_in(await post_form(officer, submit="yes"))
+    await supervisor.post(f"/seizures/{case}/return", data={"reason": "Which container?"})
+    assert await edit_version(officer, case) == "2"
 
 
 async def test_another_office_neither_sees_nor_changes_a_draft(house: House) -> None:

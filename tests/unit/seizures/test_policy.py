@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from appliance.app.seizures.policy import MOVES, OPEN, check_case, may_edit, may_judge
+from appliance.app.seizures.policy import MOVES, OPEN, check_case, edit_refusal, may_edit, may_judge
 from appliance.app.seizures.queries import read_cursor
 from appliance.app.seizures.schemas import Status
 from appliance.app.seizures.search import fold, word_query, words_of
@@ -57,6 +57,11 @@ def test_only_the_own_office_changes_and_only_what_is_open(status: Status) -> No
     assert may_edit(status, "SEA1", "SEA1") is (status in OPEN)
     assert not may_edit(status, "SEA1", "AIR1")
     assert not may_edit(status, "", "")
+
+
+@pytest.mark.parametrize("status", set(Status) - OPEN)
+def test_why_a_closed_case_is_not_changed_does_not_depend_on_the_office(status: Status) -> None:
+    assert edit_refusal(status, "SEA1", "SEA1") == edit_refusal(status, "SEA1", "AIR1") != ""
 
 
 def test_nobody_judges_himself() -> None:

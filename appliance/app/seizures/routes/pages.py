@@ -35,7 +35,7 @@ from appliance.app.web.errors import status_of
 from appliance.app.web.forms import Form, read_typed, typed_from
 from appliance.app.web.pages import redirect, render, show_date, show_number
 from appliance.core import ids, limits
-from appliance.core.errors import Conflict, Invalid
+from appliance.core.errors import Conflict, Forbidden, Invalid
 from appliance.core.fields import Field, Kind
 from appliance.core.i18n import N_, current_language, translate, translate_plural
 
@@ -263,9 +263,16 @@ def edited(case: Case) -> dict[str, list[str]]:
 
 
 @get("/seizures/{case:str}/edit", guards=[ENTER], include_in_schema=False)
-async def edit_page(request: Request[Any, Any, Any], case: FromPath[str]) -> Response[str]:
+async def edit_page(
+    request: Request[Any, Any, Any], case: FromPath[str]
+) -> Response[str] | Redirect:
     principal = principal_of(request)
     found = await service.get_case(case_id_of(case), principal)
+    try:
+        service.check_may_edit(found, principal)
+    except Forbidden as error:
+        # An old bookmark, or a colleague was faster: the case itself shows best how it stands.
+        return redirect(f"/seizures/{found.id}", "warning", error.message.key)
     form = await blank_form(edited(found))
     return show_form(request, form, case=found, version=found.version)
 
@@ -285,7 +292,7 @@ async def save(request: Request[Any, Any, Any], case: FromPath[str]) -> Response
             if "submit" in typed:
                 await service.move(await service.get_case(found.id, principal), "submit", principal)
             return stored(found.id, submit="submit" in typed)
-    except (Invalid, Conflict) as error:
+    except (Invalid, Conflict, Forbidden) as error:
         form.add_errors(error)
         status = status_of(error)
     return show_form(request, form, status=status, case=found, version=found.version)
