@@ -56,7 +56,7 @@ from appliance.core.settings import Settings, get_settings
 
 APP = Path(__file__).resolve().parent
 T = TypeVar("T")
-API_DOCS = Right("web.api_docs", ALL_ROLES)
+API_DOCS = Right("web.api_docs", ALL_ROLES, N_("Read the description of the programming interface"))
 
 
 @functools.cache

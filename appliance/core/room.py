@@ -45,10 +45,11 @@ ALL_ROLES = frozenset(Role)
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """Something a person may do, and the roles that may do it."""
+    """Something a person may do, the roles that may do it, and what it is called where somebody hands it on."""
 
     name: str
     roles: frozenset[Role]
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,16 @@ ROOM = Room(
     name="accounts",
     title=N_("Accounts"),
     rights=(
-        Right("accounts.own", ALL_ROLES),
-        Right("accounts.tokens", ALL_ROLES),
-        Right("offices.read", ALL_ROLES),
-        Right("accounts.read", frozenset({Role.ADMIN, Role.NCP, Role.AUDITOR})),
-        Right("accounts.manage", frozenset({Role.ADMIN})),
-        Right("accounts.approve", frozenset({Role.NCP})),
-        Right("accounts.reset", frozenset({Role.NCP, Role.ADMIN})),
-        Right("accounts.block", frozenset({Role.NCP, Role.ADMIN})),
+        Right("accounts.own", ALL_ROLES, N_("Look after one's own account")),
+        Right("accounts.tokens", ALL_ROLES, N_("Make tokens")),
+        Right("offices.read", ALL_ROLES, N_("Read the list of offices")),
+        Right(
+            "accounts.read", frozenset({Role.ADMIN, Role.NCP, Role.AUDITOR}), N_("Read accounts")
+        ),
+        Right("accounts.manage", frozenset({Role.ADMIN}), N_("Make and change accounts")),
+        Right("accounts.approve", frozenset({Role.NCP}), N_("Approve accounts")),
+        Right("accounts.reset", frozenset({Role.NCP, Role.ADMIN}), N_("Hand out one-time codes")),
+        Right("accounts.block", frozenset({Role.NCP, Role.ADMIN}), N_("Block accounts")),
     ),
     grants={
         "office": "SELECT, INSERT, UPDATE",

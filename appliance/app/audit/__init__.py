@@ -20,9 +20,9 @@ ROOM = Room(
     name="audit",
     title=N_("Audit trail"),
     rights=(
-        Right("audit.read", READERS),
-        Right("audit.export", READERS),
-        Right("audit.verify", READERS),
+        Right("audit.read", READERS, N_("Read the audit trail")),
+        Right("audit.export", READERS, N_("Export the audit trail")),
+        Right("audit.verify", READERS, N_("Check the audit trail")),
     ),
     grants={"entry": f"SELECT, INSERT ({WRITTEN})", "seal": "SELECT, INSERT"},
     jobs=(

@@ -8,6 +8,6 @@ from appliance.core.room import ALL_ROLES, MenuEntry, Right, Room
 ROOM = Room(
     name="desk",
     title=N_("Desk"),
-    rights=(Right("desk.read", ALL_ROLES),),
+    rights=(Right("desk.read", ALL_ROLES, N_("See what waits")),),
     menu=(MenuEntry(N_("Desk"), "/", "home", "desk.read", order=0),),
 )

@@ -8,8 +8,12 @@ from __future__ import annotations
 from appliance.core.i18n import N_
 from appliance.core.room import Job, MenuEntry, Right, Role, Room
 
-RUN = Right("imports.run", frozenset({Role.SUPERVISOR, Role.NCP}))
-READ = Right("imports.read", frozenset({Role.SUPERVISOR, Role.NCP, Role.AUDITOR}))
+RUN = Right("imports.run", frozenset({Role.SUPERVISOR, Role.NCP}), N_("Import files"))
+READ = Right(
+    "imports.read",
+    frozenset({Role.SUPERVISOR, Role.NCP, Role.AUDITOR}),
+    N_("Read imports and their reports"),
+)
 
 ROOM = Room(
     name="imports",

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from appliance.app.imports.mapping import find_mapping, mapping_names
 from appliance.app.imports.schemas import HeldState, Kind, Repeats, State
+from appliance.core.errors import NotFound
 from appliance.core.fields import Field, FieldSet
 from appliance.core.fields import Kind as FieldKind
 from appliance.core.i18n import N_, translate
@@ -100,12 +101,18 @@ KIND_LABELS: Mapping[Kind, str] = {
 MAPPING_TITLES = (N_("Individual drug seizures as governments report them to UNODC"),)
 
 
+def mapping_label(name: str) -> str:
+    """The layout of a file in the reader's language; one of an older release keeps its name."""
+    try:
+        return translate(find_mapping(name).title)
+    except NotFound:
+        return name
+
+
 def choices() -> Callable[[Field], Iterable[tuple[str, str, str]]]:
     """The choices of the upload form, in the reader's language."""
     # A form holds codes in capitals; the names are written small.
-    mappings = tuple(
-        (name.upper(), translate(find_mapping(name).title), "") for name in mapping_names()
-    )
+    mappings = tuple((name.upper(), mapping_label(name), "") for name in mapping_names())
     repeats = tuple(
         (item.value.upper(), translate(label), "") for item, label in REPEATS_LABELS.items()
     )

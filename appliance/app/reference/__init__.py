@@ -11,7 +11,7 @@ from appliance.core.room import ALL_ROLES, MenuEntry, Right, Room
 ROOM = Room(
     name="reference",
     title=N_("Code lists"),
-    rights=(Right("reference.read", ALL_ROLES),),
+    rights=(Right("reference.read", ALL_ROLES, N_("Read the code lists")),),
     grants={"entry": "SELECT, INSERT, UPDATE"},
     menu=(
         MenuEntry(

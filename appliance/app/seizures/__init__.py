@@ -12,12 +12,17 @@ ROOM = Room(
     name="seizures",
     title=N_("Seizures"),
     rights=(
-        Right("seizures.read", CASE_ROLES),
+        Right("seizures.read", CASE_ROLES, N_("Read cases")),
         Right(
             "seizures.enter",
             frozenset({Role.OFFICER, Role.SUPERVISOR, Role.INVESTIGATOR, Role.NCP}),
+            N_("Enter and change cases"),
         ),
-        Right("seizures.validate", frozenset({Role.SUPERVISOR, Role.NCP})),
+        Right(
+            "seizures.validate",
+            frozenset({Role.SUPERVISOR, Role.NCP}),
+            N_("Validate or return cases"),
+        ),
     ),
     grants={
         "case_file": "SELECT, INSERT, UPDATE",

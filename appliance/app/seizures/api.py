@@ -9,11 +9,12 @@ from uuid import UUID
 import msgspec
 
 from appliance.app.seizures import ROOM, queries, service, staging
-from appliance.app.seizures.fields import ORIGIN_LABELS, STATUS_LABELS
+from appliance.app.seizures.fields import LINES, ORIGIN_LABELS, STATUS_LABELS
 from appliance.app.seizures.schemas import CaseRow, Origin, StagedRow
 from appliance.app.web.auth import Principal
 from appliance.core import audit, db
 from appliance.core.audit import Action, Actor
+from appliance.core.fields import FieldSet
 from appliance.core.i18n import N_, translate
 from appliance.core.room import Waiting
 
@@ -102,6 +103,18 @@ async def latest(principal: Principal, rows: int) -> Latest:
 def status_label(code: str) -> str:
     """A state of a case in the reader's language."""
     return translate(STATUS_LABELS[code])
+
+
+def field_label(path: str) -> str:
+    """A field that is named with its part of a case, such as leg.country, in the reader's language."""
+    kind, _, name = path.partition(".")
+    part, fields = LINES.get(kind, ("", FieldSet()))
+    if name not in fields.by_name:
+        return path
+    label = translate(fields[name].label)
+    if not part:
+        return label
+    return translate(N_("%(part)s: %(field)s"), part=translate(part), field=label)
 
 
 def origin_label(code: str) -> str:

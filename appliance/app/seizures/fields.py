@@ -13,6 +13,7 @@ WHERE = N_("Where and when")
 GOODS = N_("Goods")
 HOW = N_("How it was found")
 LAW = N_("Law and outcome")
+ROUTE = N_("Route")
 
 
 def code(name: str, label: str, code_list: str, group: str, **more: object) -> Field:
@@ -188,6 +189,14 @@ CONCEALMENT = FieldSet(
         max_length=LONG_TEXT_CHARS,
     ),
 )
+
+# The parts of a case whose fields are called alike: a country is one of the case, or one of its route.
+LINES: dict[str, tuple[str, FieldSet]] = {
+    "case": ("", CASE),
+    "commodity": (GOODS, COMMODITY),
+    "leg": (ROUTE, LEG),
+    "concealment": (N_("Concealment"), CONCEALMENT),
+}
 
 # The simplified form: nine fields, which an officer fills in a minute and a half (domain dictionary 3.1, "S").
 SIMPLIFIED = FieldSet(

@@ -7,7 +7,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from appliance.app import ROOM_NAMES
 from appliance.core import clock, db
+from appliance.core.i18n import LANGUAGES, translate
+from appliance.core.room import load_rooms
 from tests.conftest import SignedIn
 from tests.integration.accounts.conftest import id_of, secret_in, send
 
@@ -39,6 +42,31 @@ async def test_a_token_opens_what_it_was_made_for(program: httpx.AsyncClient) ->
     me = (await program.get("/api/v1/me")).json()
     assert me["name"] == "Samuel Chanda"
     assert me["scope"] == ["offices.read"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_a_token_may_do_is_said_in_the_readers_words(
+    signed_in: SignedIn, language: str
+) -> None:
+    client = await signed_in("admin")
+    await make(client)
+    client.cookies.set("lang", language, domain="ncen.test", path="/")
+    page = (await client.get("/account/tokens")).text
+    rights = [right for room in load_rooms(ROOM_NAMES) for right in room.rights]
+    for right in rights:
+        assert right.name not in page
+    # Once to choose, once beside the token.
+    assert page.count(translate("Read the list of offices", language)) == 2
+    assert translate("Read the code lists", language) in page
+    assert translate("Read cases", language) not in page
+
+
+async def test_a_right_of_an_older_release_keeps_its_name(signed_in: SignedIn) -> None:
+    client = await signed_in("admin")
+    await make(client)
+    await db.execute("UPDATE accounts.token SET scope = '{gone.read,offices.read}'")
+    page = (await client.get("/account/tokens")).text
+    assert "gone.read, Read the list of offices" in page
 
 
 async def test_a_token_is_never_good_for_accounts(program: httpx.AsyncClient) -> None:

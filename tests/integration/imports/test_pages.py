@@ -10,7 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
+from appliance.app.imports.fields import MAPPING_TITLES
 from appliance.core import db
+from appliance.core.i18n import LANGUAGES, translate
 from tests.conftest import SignedIn
 from tests.data.unodc_like import COLUMNS, as_csv, as_zip, rows
 from tests.integration.imports.conftest import run_jobs
@@ -60,6 +62,38 @@ async def test_a_file_is_uploaded_read_and_reported(signed_in: SignedIn) -> None
     assert figures == ["3", "1", "1", "0", "1"]
     listed = await supervisor.get("/imports")
     assert "seizures.csv" in listed.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_fields_and_layout_are_called_by_their_labels(
+    signed_in: SignedIn, language: str
+) -> None:
+    supervisor = await signed_in("supervisor")
+    odd = {"COUNTRY": "Kenya", "DEPARTURE_COUNTRY": "Atlantis", "INSTALLATION": ""}
+    row = [odd.get(name, value) for name, value in zip(COLUMNS, GOOD, strict=True)]
+    supervisor.cookies.set("lang", language, domain="ncen.test", path="/")
+    address = (await upload(supervisor, as_csv([row]))).headers["location"]
+    assert await run_jobs() == []
+    page = await supervisor.get(address)
+    told = (await supervisor.get(f"/api/v1{address}")).json()
+    noted = {column["field"] for column in told["columns"]}
+    assert {"case.place_type", "leg.country"} <= noted
+    assert not [name for name in noted if name in page.text]
+    shown = dict(re.findall(r'rowheader"><bdi>(\w+)</bdi></th>\s*<td[^>]*>([^<]+)<', page.text))
+    route, country = translate("Route", language), translate("Country", language)
+    assert shown["DEPARTURE_COUNTRY"].startswith(route)
+    assert shown["DEPARTURE_COUNTRY"].endswith(country)
+    assert shown["INSTALLATION"] == translate("Type of place", language)
+    assert told["mapping"] == "unodc-ids"
+    assert "unodc-ids" not in page.text
+    assert translate(MAPPING_TITLES[0], language) in page.text
+
+
+async def test_a_layout_of_an_older_release_keeps_its_name(signed_in: SignedIn) -> None:
+    supervisor = await signed_in("supervisor")
+    address = await finished(supervisor)
+    await db.execute("UPDATE imports.batch SET mapping = 'gone-layout'")
+    assert "gone-layout" in (await supervisor.get(address)).text
 
 
 async def test_a_dry_run_says_that_nothing_was_loaded(signed_in: SignedIn) -> None:

@@ -29,7 +29,7 @@ def test_the_local_administrator_has_no_right_to_cases() -> None:
 
 
 def test_a_right_that_is_declared_twice_is_refused() -> None:
-    right = Right("x.read", ALL_ROLES)
+    right = Right("x.read", ALL_ROLES, "Read")
     with pytest.raises(ValueError, match=r"x\.read"):
         rights_by_name([Room(name="x", title="X", rights=(right, right))])
 
@@ -40,6 +40,7 @@ def test_what_a_room_declares_is_there(room: Room) -> None:
     assert {entry.right for entry in room.menu} <= rights.keys()
     for right in room.rights:
         assert right.roles, right.name
+        assert right.label[0].isupper(), right.name
     references = [job.handler for job in room.jobs] + list(room.listens.values())
     for reference in (*references, *([room.seed] if room.seed else [])):
         assert callable(load_attribute(room.name, reference))

@@ -1,5 +1,6 @@
 """Pages of the second factor and of API tokens: what proves who somebody is."""
 
+import functools
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,8 @@ from appliance.app.web.pages import redirect, render
 from appliance.core import clock, ids
 from appliance.core.errors import Conflict, Invalid, NotFound
 from appliance.core.fields import Field
-from appliance.core.i18n import N_
+from appliance.core.i18n import N_, translate
+from appliance.core.room import Right
 
 TOKENS = requires("accounts.tokens")
 DEFAULT_TOKEN_DAYS = 90
@@ -111,22 +113,35 @@ def token_form(
     request: Request[Any, Any, Any], typed: dict[str, list[str]] | None = None
 ) -> tuple[Form, list[str]]:
     """The form of a new token, and the rights that this person may give it."""
-    rights = request.app.state.rights.values()
-    allowed = tokens.scopes_for(person_of(request), rights)
+    allowed = tokens.scopes_for(person_of(request), request.app.state.rights.values())
 
     def scope_choices(_: Field) -> list[tuple[str, str, str]]:
         # Forms read codes as capitals; rights are written small.
-        return [(name.upper(), name, "") for name in allowed]
+        return [(name.upper(), right_label(request, name), "") for name in allowed]
 
     return Form(TOKEN, typed, required=list(TOKEN.by_name), choices=scope_choices), allowed
+
+
+def right_label(request: Request[Any, Any, Any], name: str) -> str:
+    """A right in the reader's language; one of an older release keeps its name."""
+    right: Right | None = request.app.state.rights.get(name)
+    return translate(right.label) if right else name
+
+
+async def own_tokens(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """What the page shows beside the form."""
+    return {
+        "tokens": await tokens.list_tokens(person_of(request).id),
+        "now": clock.now(),
+        "right_label": functools.partial(right_label, request),
+    }
 
 
 @get("/account/tokens", guards=[TOKENS], include_in_schema=False)
 async def tokens_page(request: Request[Any, Any, Any]) -> Response[str]:
     ends_on = clock.now().date() + timedelta(days=DEFAULT_TOKEN_DAYS)
     form, _ = token_form(request, {"ends_on": [ends_on.isoformat()]})
-    found = await tokens.list_tokens(person_of(request).id)
-    return render(request, "accounts/tokens.html", form=form, tokens=found, now=clock.now())
+    return render(request, "accounts/tokens.html", form=form, **await own_tokens(request))
 
 
 @post("/account/tokens", guards=[TOKENS, recently_confirmed], include_in_schema=False)
@@ -135,7 +150,7 @@ async def make_token(request: Request[Any, Any, Any]) -> Response[Any]:
     session_of(principal)
     form, allowed = token_form(request, typed)
     form.read()
-    listed = {"tokens": await tokens.list_tokens(principal.id), "now": clock.now()}
+    listed = await own_tokens(request)
     if not form.ok:
         return render(request, "accounts/tokens.html", status=422, form=form, **listed)
     try:

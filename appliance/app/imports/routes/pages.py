@@ -19,9 +19,11 @@ from appliance.app.imports.fields import (
     UPLOAD,
     UPLOAD_REQUIRED,
     choices,
+    mapping_label,
 )
 from appliance.app.imports.routes import reading
 from appliance.app.imports.schemas import Batch, HeldState, Kind, Problem, Repeats, State
+from appliance.app.seizures import api as seizures
 from appliance.app.web import limits as web_limits
 from appliance.app.web.auth import requires
 from appliance.app.web.forms import Form, read_typed
@@ -186,6 +188,8 @@ def show_batch(request: Request[Any, Any, Any], found: Batch, status: int = 200)
         progress=progress_text(found),
         state_label=translate(STATE_LABELS[found.state]),
         state_kind=STATE_KINDS[found.state],
+        mapping_label=mapping_label(found.mapping),
+        field_label=seizures.field_label,
         held_label=translate(HELD_LABELS[found.held_state]),
         repeats_label=translate(REPEATS_LABELS[found.repeats]),
     )

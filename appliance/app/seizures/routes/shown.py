@@ -13,6 +13,7 @@ from appliance.app.seizures.fields import (
     HOW,
     LAW,
     LEG,
+    ROUTE,
     STATUS_LABELS,
     WHAT,
     WHERE,
@@ -56,7 +57,6 @@ class Section(NamedTuple):
     parts: list[Part]
 
 
-ROUTE = N_("Route")
 SECTIONS = (WHAT, WHERE, GOODS, HOW, ROUTE, LAW)
 MEASURES = {"quantity": "unit", "quantity2": "unit2"}
 
