@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pyotp
 import pytest
@@ -11,7 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.house import House
-from tests.browser.visitor import look_at, sign_in
+from tests.browser.telephone import read_code
+from tests.browser.visitor import NARROW, WIDE, Look, look_at, sign_in
 
 PASSWORDS = {
     "keeper": "violet anchor tea biscuit",
@@ -40,13 +42,16 @@ def open_by_link(page: Page, link: str, login: str, name: str) -> None:
 
 
 def set_up_factor(page: Page) -> tuple[pyotp.TOTP, list[str]]:
-    """Set up the second factor from the key on the page; return it and the recovery codes."""
+    """Set up the second factor as a telephone does, from the picture; return it and the recovery codes."""
     page.goto("/account/second-factor")
     page.get_by_role("button", name="Set up the second factor").click()
     picture = page.locator("main img")
     assert picture.evaluate("one => one.complete && one.naturalWidth") > 100
     look_at(page)
-    factor = pyotp.TOTP(page.locator(".secret").inner_text().replace(" ", ""))
+    picture.scroll_into_view_if_needed()
+    factor = pyotp.parse_uri(read_code(page))
+    assert isinstance(factor, pyotp.TOTP)
+    assert factor.secret == page.locator(".secret").inner_text().replace(" ", "")
     page.fill("#f-code", factor.now())
     page.get_by_role("button", name="Turn it on").click()
     expect(page.locator("h1")).to_have_text("Your recovery codes")
@@ -94,6 +99,8 @@ def test_second_factor_and_recovery_code(visit_empty: Visit) -> None:
     page = visit_empty()
     sign_in(page, "contact", password("contact"))
     factor, recovery = set_up_factor(page)
+    assert (factor.name, factor.issuer) == ("contact", "nCEN")
+    assert (factor.digits, factor.interval) == (6, STEP_SECONDS)
     assert len(recovery) == 10
     # A code that was used once never counts again, so the one of the next step is taken.
     enter_with_code(page, "contact", factor.now())
@@ -109,6 +116,22 @@ def test_second_factor_and_recovery_code(visit_empty: Visit) -> None:
     expect(page.locator("main")).to_contain_text("8 recovery codes are left.")
     page.get_by_role("button", name="Remove the second factor").click()
     expect(page.get_by_role("button", name="Set up the second factor")).to_be_visible()
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("look", [WIDE, NARROW], ids=lambda look: look.name)
+def test_a_telephone_reads_the_picture_on_every_screen(visit_empty: Visit, look: Look) -> None:
+    page = visit_empty(look)
+    sign_in(page, "keeper", password("keeper"))
+    page.goto("/account/second-factor")
+    if page.locator("main img").count() == 0:
+        page.locator("main form button").click()
+    page.locator("main img").scroll_into_view_if_needed()
+    address = urlsplit(read_code(page))
+    assert (address.scheme, address.netloc) == ("otpauth", "totp")
+    assert unquote(address.path) == "/nCEN:keeper"
+    key = page.locator(".secret").inner_text().replace(" ", "")
+    assert parse_qs(address.query) == {"secret": [key], "issuer": ["nCEN"]}
 
 
 @pytest.mark.usefixtures("opened")
