@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import html
 import re
+import time
 
 import httpx
+import msgspec
 import pytest
 
-from appliance.core import db
+from appliance.core import db, settings
 from tests.conftest import Person, SignedIn
-from tests.integration.accounts.conftest import code_at, id_of, send, set_up_factor
+from tests.integration.accounts.conftest import (
+    GOOD_PASSWORD,
+    code_at,
+    id_of,
+    secret_in,
+    send,
+    set_up_factor,
+)
+from tests.integration.conftest import SEIZURE
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -25,6 +35,18 @@ def hidden(page: httpx.Response) -> dict[str, str]:
 
 async def lose_session() -> None:
     await db.execute("UPDATE accounts.session SET ended_at = now()")
+
+
+async def code_for(signed_in: SignedIn, login: str) -> str:
+    """A one-time code from the contact point."""
+    page = await send(await signed_in("ncp"), f"/accounts/{await id_of(login)}/reset")
+    return secret_in(page)
+
+
+async def choose(client: httpx.AsyncClient, password: str, **kept: str) -> httpx.Response:
+    """Choose a new password."""
+    typed = {"new_password": password, "repeated": password}
+    return await send(client, "/account/password", **typed, **kept)
 
 
 async def stopped(client: httpx.AsyncClient) -> httpx.Response:
@@ -59,8 +81,6 @@ async def test_the_same_person_goes_on_where_they_stopped(
 
 
 async def test_it_survives_the_second_factor(signed_in: SignedIn, cast: dict[str, Person]) -> None:
-    import time
-
     client = await signed_in("admin")
     key, _ = await set_up_factor(client)
     page = await stopped(client)
@@ -81,6 +101,109 @@ async def test_somebody_else_does_not_send_it(signed_in: SignedIn, cast: dict[st
     assert answer.headers["location"] == "/"
     home = await client.get("/account")
     assert "belonged to another person" in home.text
+
+
+async def case_stopped(client: httpx.AsyncClient) -> httpx.Response:
+    """The page for a one-time code, to which an officer took the case that was being entered."""
+    await lose_session()
+    page = await send(client, "/seizures", **SEIZURE, draft="yes")
+    assert page.status_code == 401
+    assert 'formaction="/reset"' in page.text
+    asked = await send(client, "/reset", begin="yes", login="officer", **hidden(page))
+    assert asked.status_code == 200
+    assert 'value="officer"' in asked.text
+    assert hidden(asked)["kept:quantity"] == "12.5"
+    return asked
+
+
+async def test_it_survives_a_new_password(signed_in: SignedIn) -> None:
+    client = await signed_in("officer")
+    asked = await case_stopped(client)
+    wrong = await send(client, "/reset", login="officer", code="WRONG", **hidden(asked))
+    assert wrong.status_code == 422
+    code = await code_for(signed_in, "officer")
+    owed = await send(client, "/reset", login="officer", code=code, **hidden(wrong))
+    assert owed.status_code == 200
+    assert "Choose your own password to go on." in owed.text
+    weak = await choose(client, "short", **hidden(owed))
+    assert weak.status_code == 422
+    resumed = await choose(client, GOOD_PASSWORD, **hidden(weak))
+    assert "Continue where you stopped" in resumed.text
+    assert 'action="/seizures"' in resumed.text
+    assert (await send(client, "/seizures", **hidden(resumed))).status_code == 303
+    stored = await db.fetch_value("SELECT narrative FROM seizures.case_file")
+    assert stored == SEIZURE["narrative"]
+
+
+async def test_it_survives_code_second_factor_and_new_password(signed_in: SignedIn) -> None:
+    client = await signed_in("officer")
+    key, _ = await set_up_factor(client)
+    asked = await case_stopped(client)
+    code = await code_for(signed_in, "officer")
+    factor = await send(client, "/reset", login="officer", code=code, **hidden(asked))
+    shown = code_at(key, time.time() + 30)
+    owed = await send(client, "/login/code", code=shown, **hidden(factor))
+    assert hidden(owed)["kept:quantity"] == "12.5"
+    resumed = await choose(client, GOOD_PASSWORD, **hidden(owed))
+    assert hidden(resumed)["quantity"] == "12.5"
+
+
+async def test_a_code_in_place_of_the_password_does_not_lose_it(signed_in: SignedIn) -> None:
+    client = await signed_in("officer")
+    asked = await case_stopped(client)
+    code = await code_for(signed_in, "officer")
+    owed = await send(client, "/login", login="officer", password=code, **hidden(asked))
+    resumed = await choose(client, GOOD_PASSWORD, **hidden(owed))
+    assert hidden(resumed)["quantity"] == "12.5"
+
+
+async def test_the_way_back_from_the_one_time_code_keeps_it(
+    signed_in: SignedIn, cast: dict[str, Person]
+) -> None:
+    client = await signed_in("officer")
+    asked = await case_stopped(client)
+    assert 'formaction="/login"' in asked.text
+    back = await send(client, "/login", begin="yes", login="officer", **hidden(asked))
+    assert back.status_code == 200
+    password = cast["officer"].password
+    answer = await send(client, "/login", login="officer", password=password, **hidden(back))
+    assert hidden(answer)["quantity"] == "12.5"
+
+
+async def test_a_code_of_somebody_else_does_not_open_it(signed_in: SignedIn) -> None:
+    client = await signed_in("officer")
+    asked = await case_stopped(client)
+    code = await code_for(signed_in, "supervisor")
+    answer = await send(client, "/reset", login="supervisor", code=code, **hidden(asked))
+    assert answer.headers["location"] == "/account/password"
+    page = await client.get("/account/password")
+    assert "belonged to another person" in page.text
+    assert "kept:" not in page.text
+
+
+async def test_what_is_too_much_does_not_come_through_a_new_password(signed_in: SignedIn) -> None:
+    client = await signed_in("officer")
+    asked = await case_stopped(client)
+    code = await code_for(signed_in, "officer")
+    fields = {**hidden(asked), "kept:narrative": "n" * 200_001}
+    owed = await send(client, "/reset", login="officer", code=code, **fields)
+    assert owed.headers["location"] == "/account/password"
+    assert "kept:" not in (await client.get("/account/password")).text
+
+
+async def test_what_is_lost_to_a_second_factor_that_is_owed_is_told(
+    signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demanding = msgspec.structs.replace(settings.get_settings(), second_factor_roles=("OFFICER",))
+    client = await signed_in("officer")
+    asked = await case_stopped(client)
+    code = await code_for(signed_in, "officer")
+    monkeypatch.setattr("appliance.app.accounts.service.sessions.get_settings", lambda: demanding)
+    owed = await send(client, "/reset", login="officer", code=code, **hidden(asked))
+    answer = await choose(client, GOOD_PASSWORD, **hidden(owed))
+    assert answer.headers["location"] == "/account/finish"
+    page = await client.get("/account/second-factor")
+    assert "could not be kept; enter it again" in page.text
 
 
 async def test_what_is_too_much_is_not_carried(signed_in: SignedIn) -> None:

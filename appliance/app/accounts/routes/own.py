@@ -24,6 +24,10 @@ from appliance.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMan
 from appliance.core.fields import Field
 from appliance.core.i18n import LANGUAGES, N_
 
+IN_FORCE = N_("Your new password is in force. All your other sessions have ended.")
+DROPPED = N_(
+    "Your new password is in force. What you had typed before the session ended could not be kept; enter it again."
+)
 OWN = requires("accounts.own")
 UNFINISHED = requires("accounts.own", unfinished=True)
 
@@ -97,15 +101,24 @@ def password_form(principal: Principal, typed: dict[str, list[str]] | None = Non
 
 @get("/account/password", guards=[UNFINISHED], include_in_schema=False)
 async def password_page(request: Request[Any, Any, Any]) -> Response[str]:
-    return render(request, "accounts/password.html", form=password_form(person_of(request)))
+    return show_password(request, password_form(person_of(request)), resume.NOTHING)
+
+
+def show_password(
+    request: Request[Any, Any, Any], form: Form, kept: resume.Kept, status: int = 200
+) -> Response[str]:
+    """The page of a new password."""
+    coded = person_of(request).must_change_password
+    template = "accounts/password.html"
+    return render(request, template, status=status, form=form, coded=coded, kept=kept)
 
 
 @post("/account/password", guards=[UNFINISHED], include_in_schema=False)
 async def change_password(request: Request[Any, Any, Any]) -> Response[Any]:
     typed, principal = await read_typed(request), person_of(request)
-    form = password_form(principal, typed)
+    form, kept = password_form(principal, typed), resume.carried(typed)
     if not form.read():
-        return render(request, "accounts/password.html", status=422, form=form)
+        return show_password(request, form, kept, status=422)
     try:
         secret = await own.change_password(
             principal,
@@ -115,10 +128,20 @@ async def change_password(request: Request[Any, Any, Any]) -> Response[Any]:
             first(typed, "repeated"),
         )
     except (Invalid, TooMany) as error:
-        return again(request, "accounts/password.html", form, error)
-    text = N_("Your new password is in force. All your other sessions have ended.")
-    url = "/account/finish" if principal.must_set_second_factor else "/account"
-    return let_in(redirect(url, "success", text), request, secret)
+        coded = principal.must_change_password
+        return again(request, "accounts/password.html", form, error, coded=coded, kept=kept)
+    return let_in(after_password(request, principal, kept), request, secret)
+
+
+def after_password(
+    request: Request[Any, Any, Any], principal: Principal, kept: resume.Kept
+) -> Response[Any]:
+    """Where a new password leads."""
+    if principal.must_set_second_factor:
+        return redirect("/account/finish", "success", DROPPED if kept.path else IN_FORCE)
+    if kept.path:
+        return resume.resume_page(request, kept)
+    return redirect("/account", "success", IN_FORCE)
 
 
 @get("/account/sessions", guards=[OWN], include_in_schema=False)

@@ -69,8 +69,8 @@ def carried(typed: Mapping[str, list[str]]) -> Kept:
         if name.startswith(MARK)
         for value in values
     ]
-    path = safe_next(typed.get(PATH, [""])[0], "")
-    return Kept(path, within_limits(fields)) if path else NOTHING
+    path, kept = safe_next(typed.get(PATH, [""])[0], ""), within_limits(fields)
+    return Kept(path, kept) if path and (kept or not fields) else NOTHING
 
 
 def keep_typed(request: Request[Any, Any, Any], error: AppError) -> Response[str] | None:

@@ -6,7 +6,7 @@ from litestar import Request, Response, get, post
 
 from appliance.app.accounts.routes import resume
 from appliance.app.accounts.routes.door import brought_secret, let_in, let_out, origin_of
-from appliance.app.accounts.schemas import RESET, SECOND_FACTOR, SIGN_IN
+from appliance.app.accounts.schemas import FIRST_PASSWORD, RESET, SECOND_FACTOR, SIGN_IN
 from appliance.app.accounts.service import sign_in as service
 from appliance.app.web.auth import Principal, public
 from appliance.app.web.forms import Form, read_typed
@@ -15,6 +15,7 @@ from appliance.core.errors import AppError, Forbidden, Invalid, NotSignedIn, Too
 from appliance.core.i18n import N_
 
 SIGNED_OUT = N_("You are signed out.")
+ARRIVES = "begin"  # the button by which a kept form goes from one page of the door to the other
 NOT_YOURS = N_("What was being typed before belonged to another person and was not taken over.")
 
 
@@ -44,12 +45,13 @@ def go_on(
     answer: Response[Any]
     if not entered.complete:
         answer = ask_code(request, next_url, kept)
-    elif kept.path and entered.resumes:
-        answer = resume.resume_page(request, kept)
+    elif kept.path and not entered.resumes:
+        target = "/account/password" if entered.must_change_password else "/"
+        answer = redirect(target, "warning", NOT_YOURS)
     elif entered.must_change_password:
-        answer = redirect("/account/password")
+        answer = ask_password(request, kept) if kept.path else redirect("/account/password")
     elif kept.path:
-        answer = redirect("/", "warning", NOT_YOURS)
+        answer = resume.resume_page(request, kept)
     elif entered.notice:
         answer = redirect(next_url, "warning", "%(text)s", text=entered.notice.text())
     else:
@@ -61,6 +63,12 @@ def ask_code(request: Request[Any, Any, Any], next_url: str, kept: resume.Kept) 
     """The page that asks for the second factor."""
     form = Form(SECOND_FACTOR, required=["code"])
     return render(request, "accounts/code.html", form=form, next=next_url, kept=kept)
+
+
+def ask_password(request: Request[Any, Any, Any], kept: resume.Kept) -> Response[Any]:
+    """The page that asks whoever came with a one-time code for a password of his own."""
+    form = Form(FIRST_PASSWORD, required=list(FIRST_PASSWORD.by_name))
+    return render(request, "accounts/password.html", form=form, coded=True, kept=kept)
 
 
 @get("/login", guards=[public], include_in_schema=False)
@@ -77,6 +85,8 @@ async def login(request: Request[Any, Any, Any]) -> Response[Any]:
     typed = await read_typed(request)
     form = Form(SIGN_IN, typed, required=["login", "password"])
     target, kept = safe_next(first(typed, "next")), resume.carried(typed)
+    if ARRIVES in typed:
+        return render(request, "accounts/login.html", form=form, next=target, kept=kept)
     if not form.read():
         return render(request, "accounts/login.html", status=422, form=form, next=target, kept=kept)
     try:
@@ -117,15 +127,18 @@ async def code_page() -> Response[Any]:
 
 @get("/reset", guards=[public], include_in_schema=False)
 async def reset_page(request: Request[Any, Any, Any]) -> Response[Any]:
-    return render(request, "accounts/reset.html", form=Form(RESET, required=["login", "code"]))
+    form = Form(RESET, required=["login", "code"])
+    return render(request, "accounts/reset.html", form=form, kept=resume.NOTHING)
 
 
 @post("/reset", guards=[public], include_in_schema=False)
 async def reset(request: Request[Any, Any, Any]) -> Response[Any]:
     typed = await read_typed(request)
-    form = Form(RESET, typed, required=["login", "code"])
+    form, kept = Form(RESET, typed, required=["login", "code"]), resume.carried(typed)
+    if ARRIVES in typed:
+        return render(request, "accounts/reset.html", form=form, kept=kept)
     if not form.read():
-        return render(request, "accounts/reset.html", status=422, form=form)
+        return render(request, "accounts/reset.html", status=422, form=form, kept=kept)
     try:
         entered = await service.enter(
             form.values["login"],
@@ -135,8 +148,8 @@ async def reset(request: Request[Any, Any, Any]) -> Response[Any]:
             wrong=service.RESET_WRONG,
         )
     except (Invalid, Forbidden, TooMany) as error:
-        return again(request, "accounts/reset.html", form, error)
-    return go_on(request, entered, "/account/password", resume.NOTHING)
+        return again(request, "accounts/reset.html", form, error, kept=kept)
+    return go_on(request, entered, "/account/password", kept)
 
 
 @post("/logout", guards=[public], include_in_schema=False)
