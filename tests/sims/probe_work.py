@@ -15,7 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from appliance.app import ROOM_NAMES, work
+from appliance.app import ROOM_NAMES
+from appliance.app.work import outcomes, worker
 from appliance.core import audit, log
 from appliance.core.audit import Action
 from appliance.core.errors import Refused
@@ -81,17 +82,17 @@ def furnish() -> None:
 
 
 async def run() -> None:
-    worker = work.Worker([*load_rooms(ROOM_NAMES), ROOM])
+    process = worker.Worker([*load_rooms(ROOM_NAMES), ROOM])
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, worker.stopping.set)
-    await worker.run()
+        asyncio.get_running_loop().add_signal_handler(number, process.stopping.set)
+    await process.run()
 
 
 def main() -> None:
     furnish()
     log.set_up(as_json=False)
-    work.RETRY_SECONDS = float(os.environ.get("PROBE_RETRY", work.RETRY_SECONDS))  # type: ignore[assignment]  # a test is in a hurry
-    work.RECLAIM_SECONDS = float(os.environ.get("PROBE_RECLAIM", work.RECLAIM_SECONDS))
+    outcomes.RETRY_SECONDS = float(os.environ.get("PROBE_RETRY", outcomes.RETRY_SECONDS))  # type: ignore[assignment]  # a test is in a hurry
+    worker.RECLAIM_SECONDS = float(os.environ.get("PROBE_RECLAIM", worker.RECLAIM_SECONDS))
     asyncio.run(run())
 
 
