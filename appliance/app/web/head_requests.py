@@ -11,6 +11,9 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
 
 
+TELL_METHODS = frozenset({204, 405})  # the answers to OPTIONS and to a method that is not allowed
+
+
 class HeadAsGet:
     """Asks the application for the page and keeps the body to itself."""
 
@@ -34,7 +37,7 @@ def telling_head(send: Send) -> Send:
     """Name HEAD wherever an answer tells that GET is allowed."""
 
     async def send_told(message: Message) -> None:
-        if message["type"] == "http.response.start":
+        if message["type"] == "http.response.start" and message["status"] in TELL_METHODS:
             message["headers"] = [
                 (name, with_head(value) if name == b"allow" else value)
                 for name, value in message["headers"]
