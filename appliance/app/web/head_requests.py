@@ -10,7 +10,6 @@ import asyncio
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPReceiveMessage, Message, Receive, Scope, Send
 
-
 TELL_METHODS = frozenset({204, 405})  # the answers to OPTIONS and to a method that is not allowed
 
 

@@ -203,6 +203,11 @@ async def test_a_body_beyond_the_limit(house: House, path: str) -> None:
         "flash=eyJraW5kIjoieCJ9",
         "flash=bm90aGluZw==",
         "flash=%00",
+        "flash=x",
+        "flash=AAAA",
+        "flash=e30=",
+        "flash=\xe9",
+        "flash=" + "A" * 1501,
     ],
     ids=lambda cookie: repr(cookie[:30]),
 )

@@ -11,7 +11,6 @@ import pytest
 
 from appliance.app.web.headers import CONTENT_POLICY
 from appliance.app.web.pages import (
-    read_flash,
     safe_next,
     show_date,
     show_datetime,
@@ -95,11 +94,6 @@ def test_nobody_is_led_outside(url: str | None) -> None:
 @pytest.mark.parametrize("url", ["/", "/seizures?q=a%20b&status=DRAFT", "/reference/é"])
 def test_addresses_inside_are_kept(url: str) -> None:
     assert safe_next(url) == url
-
-
-@pytest.mark.parametrize("raw", ["", "x", "AAAA", "e30=", "eyJraW5kIjoxfQ==", "é", "A" * 1501])
-def test_a_damaged_notice_counts_as_none(raw: str) -> None:
-    assert read_flash({"flash": raw}) == []
 
 
 def test_the_policy_allows_nothing_inline_and_nobody_outside() -> None:
