@@ -23,6 +23,11 @@ def lookup(name: str, text: str) -> str | None:
     return service.lookup(name, text)
 
 
+def codes_called(name: str, beginning: str) -> tuple[str, ...]:
+    """The codes with a label or alias, in any language, of which a word begins so; none for a single letter."""
+    return service.codes_called(name, beginning)
+
+
 def entry(name: str, code: str) -> Entry | None:
     """An entry by its code."""
     return service.find_entry(name, code)

@@ -22,6 +22,9 @@ DATA = Path(__file__).with_name("data")
 SEPARATOR = "|"
 LANGUAGE_COLUMN = re.compile(r"label_(\w+)")
 MARKS = re.compile(r"[^\w]+", re.UNICODE)
+WORD = re.compile(r"\w+", re.UNICODE)
+WORD_LETTERS = 2  # a single letter begins half of all names
+ARTICLE = "ال"
 
 encode = msgspec.json.Encoder().encode
 
@@ -42,10 +45,12 @@ class Lists:
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self.by_list: dict[str, dict[str, Entry]] = {}
         self.spellings: dict[str, dict[str, str]] = {}
+        self.words: dict[str, dict[str, frozenset[str]]] = {}
         for entry in entries:
             self.by_list.setdefault(entry.list_name, {})[entry.code] = entry
         for name, found in self.by_list.items():
             self.spellings[name] = spelling_index(found.values())
+            self.words[name] = {code: words_of(entry) for code, entry in found.items()}
 
 
 def fold(text: str) -> str:
@@ -53,6 +58,13 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return MARKS.sub("", plain)
+
+
+def words_of(entry: Entry) -> frozenset[str]:
+    """The folded words of an entry's labels and aliases; an Arabic one also without its article."""
+    texts = (*entry.labels.values(), *entry.aliases)
+    words = {fold(word) for text in texts for word in WORD.findall(text)}
+    return frozenset(words | {word[len(ARTICLE) :] for word in words if word.startswith(ARTICLE)})
 
 
 def spelling_index(entries: Iterable[Entry]) -> dict[str, str]:
@@ -148,8 +160,9 @@ async def load_lists() -> None:
 def use_entries(entries: Iterable[Entry]) -> None:
     """Replace the lists of this process."""
     fresh = Lists(entries)
-    LISTS.by_list, LISTS.spellings = fresh.by_list, fresh.spellings
+    LISTS.by_list, LISTS.spellings, LISTS.words = fresh.by_list, fresh.spellings, fresh.words
     cached_choices.cache_clear()
+    codes_called.cache_clear()
 
 
 def find_entry(name: str, code: str) -> Entry | None:
@@ -170,6 +183,19 @@ def label(name: str, code: str, language: str) -> str:
 def lookup(name: str, text: str) -> str | None:
     """The code that a spelling means: a code, a label in any language, or an alias."""
     return LISTS.spellings.get(name, {}).get(fold(text))
+
+
+@functools.lru_cache(maxsize=1000)
+def codes_called(name: str, beginning: str) -> tuple[str, ...]:
+    """The codes with a label or alias, in any language, of which a word begins so."""
+    folded = fold(beginning)
+    if len(folded) < WORD_LETTERS:
+        return ()
+    return tuple(
+        code
+        for code, words in LISTS.words.get(name, {}).items()
+        if any(word.startswith(folded) for word in words)
+    )
 
 
 @functools.lru_cache(maxsize=400)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -12,14 +11,13 @@ from uuid import UUID
 import msgspec
 
 from appliance.app.seizures.schemas import PARTS, Case, CaseRow, Commodity, Concealment, Leg
-from appliance.app.seizures.search import word_query
+from appliance.app.seizures.search import word_condition, words_asked
 from appliance.core import db, ids, limits
 from appliance.core.errors import Invalid
 from appliance.core.fields import FieldProblem, parse_date
 from appliance.core.i18n import N_
 
 NUMERIC = frozenset({"estimated_value", "quantity", "quantity2", "kg_equivalent"})
-REFERENCE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+")
 
 # The schemas say what a reader is given; the columns are called the same.
 ROW_COLUMNS = CaseRow.__struct_fields__
@@ -188,12 +186,9 @@ def conditions(filters: Mapping[str, Any], viewer: Viewer) -> Statement:
 
 
 def add_words(statement: Statement, text: str) -> None:
-    """Search by words, or by the whole case number."""
-    query = word_query(text)
-    words = f"c.search @@ to_tsquery('simple', {statement.place(query)})" if query else "false"
-    if REFERENCE.fullmatch(text):
-        words = f"({words} OR c.case_ref = {statement.place(text.upper())})"
-    statement.conditions.append(words)
+    """Search by words: each must fit; a text without any finds nothing."""
+    words = words_asked(text)
+    statement.conditions += [word_condition(word, statement.place) for word in words] or ["false"]
 
 
 @functools.lru_cache(maxsize=256)

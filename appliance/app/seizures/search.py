@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
+from appliance.app.reference import api as reference
 from appliance.app.seizures.schemas import NewCase
 
 WORD = re.compile(r"\w+", re.UNICODE)
@@ -54,7 +56,26 @@ def words_of(text: str) -> str:
     return " ".join(WORD.findall(fold(text)))
 
 
-def word_query(text: str) -> str:
-    """A search as PostgreSQL reads it: every word must begin a word of the case; nothing if there is no word."""
-    words = WORD.findall(fold(text))[:WORDS]
-    return " & ".join(f"{word}:*" for word in words)
+def words_asked(text: str) -> list[str]:
+    """The folded words of a search; beyond some of them it is no search any more."""
+    return WORD.findall(fold(text))[:WORDS]
+
+
+# The number of a case in its parts, as the index over it has them.
+NUMBER_WORDS = "to_tsvector('simple', replace(c.case_ref, '-', ' '))"
+# Where the label of a code says what a case is about.
+CALLED = {"subtype": "SUBTYPE", "heading": "HEADING", "country": "COUNTRY"}
+
+
+def word_condition(word: str, place: Callable[[object], str]) -> str:
+    """That a word begins a word of the case, of its number, or of the name of its goods or country."""
+    begins = f"to_tsquery('simple', {place(f'{word}:*')})"
+    ways = [
+        f"c.search @@ {begins}",
+        f"(c.case_ref <> '' AND {NUMBER_WORDS} @@ {begins})",
+    ]
+    for column, name in CALLED.items():
+        codes = reference.codes_called(name, word)
+        if codes:
+            ways.append(f"c.{column} = ANY({place(list(codes))}::text[])")
+    return f"({' OR '.join(ways)})"
