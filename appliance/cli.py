@@ -10,7 +10,9 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
+NAME = "ncen"
 EXIT_REFUSED = 1
 EXIT_CANNOT_START = 2
 EXIT_USAGE = 64
@@ -24,7 +26,14 @@ PARTS = (
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaint ends with the exit code of wrong usage."""
+    """A parser whose complaint ends with the exit code of wrong usage, and whose commands all know --state."""
+
+    def __init__(self, *, prog: str, **options: Any) -> None:
+        # `up` says more about its own --state.
+        super().__init__(prog=prog, conflict_handler="resolve", **options)
+        if prog != NAME:
+            about = "data folder of the running nCEN"
+            self.add_argument("--state", metavar="FOLDER", default=argparse.SUPPRESS, help=about)
 
     def error(self, message: str) -> None:  # type: ignore[override]  # ends the process, like its parent
         """Say what is wrong and how the command is used."""
@@ -45,7 +54,7 @@ class Version(argparse.Action):
 
 def build_parser(wanted: str = "") -> argparse.ArgumentParser:
     """All commands of all parts; parts after the one that has the wanted command need not be loaded."""
-    parser = Parser(prog="ncen", description="The National Customs Enforcement Network appliance.")
+    parser = Parser(prog=NAME, description="The National Customs Enforcement Network appliance.")
     parser.add_argument("--version", action=Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for part in PARTS:

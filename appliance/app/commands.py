@@ -38,7 +38,6 @@ def add_commands(commands: Any) -> None:
     time.add_argument(
         "--confirm", action="store_true", help="the clock is right: believe it from here on"
     )
-    time.add_argument("--state", metavar="FOLDER", help="data folder of the running nCEN")
     time.set_defaults(run=run_time)
 
 

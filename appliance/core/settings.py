@@ -88,7 +88,10 @@ def get_settings() -> Settings:
     name = os.environ.get(CONFIG_VARIABLE)
     if not name:
         raise CannotStart(
-            N_("No settings: set %(variable)s to the settings file."), variable=CONFIG_VARIABLE
+            N_(
+                "No running nCEN was found. Name its data folder with --state, or its settings file in %(variable)s."
+            ),
+            variable=CONFIG_VARIABLE,
         )
     return read_settings(Path(name))
 

@@ -37,7 +37,13 @@ def add_commands(commands: Any) -> None:
     parser.add_argument(
         "file", metavar="FILE", type=Path, help="CSV, or a ZIP archive with one CSV"
     )
-    parser.add_argument("--mapping", required=True, metavar="NAME", type=known_mapping)
+    parser.add_argument(
+        "--mapping",
+        required=True,
+        metavar="NAME",
+        type=known_mapping,
+        help="how its columns are read, such as unodc-ids",
+    )
     parser.add_argument("--dry-run", action="store_true", help="check only, load nothing")
     parser.add_argument(
         "--repeats",
@@ -46,7 +52,6 @@ def add_commands(commands: Any) -> None:
         help="rows that repeat another one exactly: hold them for a decision (default), or load them",
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
-    parser.add_argument("--state", metavar="FOLDER", help="data folder of the running nCEN")
     parser.set_defaults(run=run_import)
 
 

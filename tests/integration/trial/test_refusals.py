@@ -212,6 +212,22 @@ def test_database_that_is_not_there(place: Path) -> None:
         is_one_sentence(refusal, 1, "The database does not answer at the moment.")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["audit", "verify"],
+        ["user", "list"],
+        ["user", "--state", "/nonexistent", "list"],
+        ["time"],
+        ["demo", "accounts"],
+    ],
+)
+def test_every_command_takes_the_folder_that_it_concerns(command: list[str], place: Path) -> None:
+    named = [] if "--state" in command else ["--state", str(place / "nothing")]
+    refusal = refused(*command, *named)
+    assert "No running nCEN was found. Name its data folder with --state" in refusal.sentence
+
+
 def test_wrong_usage() -> None:
     for arguments in ([], ["frobnicate"], ["up", "--state", ""], ["up", "--frobnicate"]):
         refusal = refused(*arguments)
