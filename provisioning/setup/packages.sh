@@ -8,7 +8,8 @@ cd "$(dirname "$0")/../.."
 . provisioning/setup/say.sh
 
 FOR_RUNNING="ca-certificates pgbackrest tzdata"
-FOR_DEVELOPING="chromium libfaketime"
+# Chromium is driven by a Node.js of Playwright's own, which needs libatomic1 and cannot say so.
+FOR_DEVELOPING="chromium libatomic1 libfaketime"
 OLDEST_POSTGRESQL=15
 LOCK_WAIT_SECONDS=300 # for another package manager at work
 CLUSTER_SWITCH=/etc/postgresql-common/createcluster.d/ncen.conf
