@@ -48,8 +48,15 @@ missing_packages() {
 as_root() {
     [ "$(id -u)" -eq 0 ] && return 0
     command -v sudo >/dev/null 2>&1 || return 1
-    sudo -n true 2>/dev/null || [ -t 0 ] || return 1
+    sudo -n true 2>/dev/null || ask_password || return 1
     printf 'sudo'
+}
+
+# Asked once and before anything is done, so that a refusal leaves nothing half done.
+ask_password() {
+    [ -t 0 ] || return 1
+    say "Debian packages are missing: $missing. To install them, sudo may ask for your password." >&2
+    sudo -v
 }
 
 install_packages() {
