@@ -24,7 +24,7 @@ fetch_kit() {
     wanted="$(digest "$SOURCES/package.json" "$SOURCES/package-lock.json")"
     stamped npm "$wanted" && [ -d "$SOURCES/node_modules" ] && return 0
     say "Fetching the design kit that the assets are built from."
-    npm ci --ignore-scripts --no-audit --no-fund ||
+    npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier ||
         refuse "The packages of $SOURCES/package-lock.json could not be fetched. Check the network and run the same command again."
     stamp npm "$wanted"
 }
