@@ -6,6 +6,7 @@ import contextlib
 import os
 import pwd
 import queue
+import shlex
 import signal
 import socket
 import subprocess
@@ -45,11 +46,31 @@ def ncen(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "appliance.cli", *arguments]
 
 
+def closed_folder() -> Path | None:
+    """The first folder above this tree that other people cannot enter, as root's own is."""
+    return next((path for path in reversed(ROOT.parents) if not path.stat().st_mode & 0o001), None)
+
+
+def let_in(closed: Path) -> str:
+    """Mounts that leave of a closed folder only this tree, and let everybody go through to it."""
+    tree, way = shlex.quote(str(ROOT)), shlex.quote(str(closed))
+    return "\n".join(
+        (
+            f"mount --bind {tree} /mnt",
+            f"mount -t tmpfs -o mode=0755 none {way}",
+            f"mkdir -p {tree}",
+            f"mount --move /mnt {tree}",
+        )
+    )
+
+
 def as_person(user: str, command: Sequence[str]) -> list[str]:
     """The command, run by another person (only root can do that)."""
     if not user:
         return list(command)
-    return ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", *command]
+    theirs = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", *command]
+    closed = closed_folder()
+    return with_mounts(let_in(closed), theirs) if closed else theirs
 
 
 def with_mounts(mounts: str, command: Sequence[str]) -> list[str]:
