@@ -53,9 +53,11 @@ make_base() {
     mv "$BASE.new" "$BASE"
 }
 
-# Certificates and package settings that this machine needs to reach the network at all.
+# Names, certificates and package settings that this machine needs to reach the network at all.
 lend_network() {
     local file
+    # As Debian's installer leaves it; without it sudo looks for the machine's own name outside.
+    printf '127.0.0.1\tlocalhost\n127.0.1.1\t%s\n' "$(uname -n)" >"$1/etc/hosts"
     cp --dereference /etc/resolv.conf "$1/etc/resolv.conf"
     for file in /etc/pip.conf /etc/npmrc /etc/uv/uv.toml; do
         [ -f "$file" ] && install -D --mode=0644 "$file" "$1$file"
@@ -79,6 +81,7 @@ try_as() {
     lend_network "$root"
     git clone --quiet --bare "$HERE" "$root/srv/ncen.git"
     cp "$HERE/tests/bare/inside.sh" "$root/usr/local/bin/inside"
+    cp "$HERE/tests/bare/loopback.py" "$root/usr/local/bin/loopback"
     mkdir -p "$CACHE/archives" "$CACHE/packages-$who" "$root/packages"
     unshare --mount --pid --fork --kill-child --propagation private \
         "$HERE/tests/bare/enter.sh" "$root" "$CACHE/archives" "$CACHE/packages-$who" "$who"
