@@ -70,6 +70,7 @@ def cluster() -> Iterator[Path]:
     places = Places(STATE, RUN, user)
     private.make_cluster(places)
     with (places.cluster / "postgresql.conf").open("a", encoding="utf-8") as stream:
+        # What was committed must outlive a crash of the server, though not of the machine.
         stream.write("fsync = off\nfull_page_writes = off\n")
     with (WORKING / "postgresql.log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
