@@ -210,6 +210,25 @@ def wait_until_gone(places: Places, seconds: float) -> bool:
     return True
 
 
+def forget_left_number(places: Places) -> None:
+    """Remove the number of a server that is gone, if somebody else has it by now.
+
+    PostgreSQL takes every process of its own user with that number for the server and does not start.
+    Numbers that nobody has, and processes that we may not look at, it judges right by itself.
+    """
+    path = places.cluster / "postmaster.pid"
+    try:
+        with path.open("rb") as stream:
+            pid = int(stream.readline(20))
+        works_here = Path(f"/proc/{pid}/cwd").samefile(places.cluster)
+    except ValueError:  # cut short as the machine lost its power
+        works_here = False
+    except OSError:
+        return
+    if not works_here:
+        path.unlink(missing_ok=True)
+
+
 def end_left_server(places: Places) -> None:
     """Wait for a server whose parent was killed, and end it if it does not end by itself.
 
@@ -218,6 +237,7 @@ def end_left_server(places: Places) -> None:
         Stopped: somebody asked to end.
     """
     if wait_until_gone(places, LEFT_SERVER_SECONDS):
+        forget_left_number(places)
         return
     for number, seconds in FAREWELLS:
         pid = left_server(places)
@@ -225,6 +245,7 @@ def end_left_server(places: Places) -> None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, number)
         if wait_until_gone(places, seconds):
+            forget_left_number(places)
             return
     raise CannotStart(
         N_(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+import pytest
 
 from appliance.trial.cluster import binaries
 from tests.sims.trial import (
@@ -17,6 +18,7 @@ from tests.sims.trial import (
     UNPRIVILEGED,
     Trial,
     as_person,
+    callers,
     wait_until_nobody,
 )
 
@@ -145,17 +147,28 @@ def test_left_server_is_ended(used_state: Path, start: Callable[..., Trial]) -> 
         assert again.get().status_code == 200
 
 
+@pytest.mark.parametrize("user", callers())
 def test_someone_elses_number_in_the_pid_file(
-    used_state: Path, start: Callable[..., Trial]
+    used_state: Path, start: Callable[..., Trial], user: str
 ) -> None:
     """The file is old, and its number belongs to a program that has nothing to do with this."""
-    with subprocess.Popen(["sleep", "100"]) as other:
-        (used_state / "pg" / "postmaster.pid").write_text(f"{other.pid}\n", encoding="ascii")
-        again = start(used_state)
-        again.wait_until_open()
-        assert again.get().status_code == 200
-        assert other.poll() is None
-        other.terminate()
+    with subprocess.Popen(as_person(user, ["sleep", "100"])) as other:
+        try:
+            (used_state / "pg" / "postmaster.pid").write_text(f"{other.pid}\n", encoding="ascii")
+            again = start(used_state)
+            again.wait_until_open()
+            assert again.get().status_code == 200
+            assert other.poll() is None
+        finally:
+            other.kill()
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 20, b"nonsense\n"])
+def test_pid_file_cut_short(used_state: Path, start: Callable[..., Trial], content: bytes) -> None:
+    (used_state / "pg" / "postmaster.pid").write_bytes(content)
+    again = start(used_state)
+    again.wait_until_open()
+    assert again.get().status_code == 200
 
 
 def test_a_hanging_database_is_told_and_waited_for(trial: Trial) -> None:
