@@ -196,6 +196,7 @@ async def crash(connection: asyncpg.Connection) -> None:
         "SELECT pid FROM pg_stat_activity WHERE usename = 'ncen_app' AND pid <> pg_backend_pid() LIMIT 1"
     )
     os.kill(pid, signal.SIGKILL)
+    connection.terminate()  # its own server process ends as well, perhaps before a farewell reaches it
 
 
 async def test_a_crash_of_the_database_empties_the_staging_and_the_import_starts_again(
