@@ -245,6 +245,12 @@ def typed_from(values: Mapping[str, Any]) -> dict[str, list[str]]:
     }
 
 
+def plain_number(text: str, digits: int) -> int | None:
+    """A whole number as an address of ours carries it: ASCII digits, not many; nothing for anything else."""
+    plain = text.isascii() and text.isdecimal() and len(text) <= digits
+    return int(text) if plain else None
+
+
 def typed_query(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
     """The query part of the address, as lists of texts."""
     typed: dict[str, list[str]] = {}

@@ -10,7 +10,7 @@ from litestar import Request
 from appliance.app import ROOM_NAMES
 from appliance.app.audit import service
 from appliance.app.audit.schemas import ACTION_LABELS, FILTERS, NUMBER_DIGITS, SEAL_LABELS
-from appliance.app.web.forms import Form, typed_from
+from appliance.app.web.forms import Form, plain_number, typed_from
 from appliance.core import ids
 from appliance.core.errors import Invalid, NotFound
 from appliance.core.fields import Field
@@ -94,9 +94,10 @@ def number_in(request: Request[Any, Any, Any], name: str) -> int | None:
     raw = request.query_params.get(name, "")
     if not raw:
         return None
-    if not (raw.isascii() and raw.isdecimal() and len(raw) <= NUMBER_DIGITS):
+    number = plain_number(raw, NUMBER_DIGITS)
+    if number is None:
         raise Invalid(
             N_("The list was not read."),
             fields={name: Message(N_("This is not the number of an entry."))},
         )
-    return int(raw)
+    return number

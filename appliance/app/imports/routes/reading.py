@@ -12,6 +12,7 @@ from appliance.app.imports.fields import PROBLEMS
 from appliance.app.imports.schemas import Batch, Kind, ProblemPage, Repeats
 from appliance.app.imports.source import keep_file
 from appliance.app.web import limits as web_limits
+from appliance.app.web.forms import plain_number
 from appliance.core import ids, limits
 from appliance.core.errors import Invalid, NotFound
 from appliance.core.i18n import N_
@@ -60,10 +61,10 @@ def number_in(request: Request[Any, Any, Any], name: str, otherwise: int) -> int
     if not text:
         return otherwise
     field = PROBLEMS[name]
-    digits = text.isascii() and text.isdigit() and len(text) <= len(str(field.maximum))
-    if not digits or not (field.minimum or 0) <= int(text) <= (field.maximum or 0):
+    number = plain_number(text, len(str(field.maximum)))
+    if number is None or not (field.minimum or 0) <= number <= (field.maximum or 0):
         raise Invalid(N_("The address names no page of this list."))
-    return int(text)
+    return number
 
 
 async def problems_of(request: Request[Any, Any, Any], batch: Batch) -> ProblemPage:

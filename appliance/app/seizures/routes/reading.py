@@ -11,12 +11,14 @@ from appliance.app.reference import api as reference
 from appliance.app.seizures import queries
 from appliance.app.seizures.fields import FILTERS, STATUS_LABELS
 from appliance.app.web.auth import Principal
-from appliance.app.web.forms import Form, typed_query
+from appliance.app.web.forms import Form, plain_number, typed_query
 from appliance.core import audit, ids, limits
 from appliance.core.audit import Action
 from appliance.core.errors import Invalid, NotFound
 from appliance.core.fields import Field, Kind
 from appliance.core.i18n import N_, Message, current_language, translate
+
+ROWS_DIGITS = 6  # of the number of rows in an address
 
 
 def case_id_of(text: str) -> UUID:
@@ -66,9 +68,10 @@ def read_version(text: str) -> int | None:
     """
     if not text:
         return None
-    if not text.isascii() or not text.isdecimal() or len(text) > VERSION.max_length:
+    number = plain_number(text, VERSION.max_length)
+    if number is None:
         raise Invalid(N_("The version is not a number. Nothing was changed."))
-    return int(text)
+    return number
 
 
 class Question(NamedTuple):
@@ -113,8 +116,9 @@ def page_rows(request: Request[Any, Any, Any]) -> int:
     Raises:
         Invalid: not a number within the limit.
     """
-    raw = request.query_params.get("rows") or str(limits.PAGE_ROWS)
-    if not raw.isdecimal() or not 1 <= int(raw[:6]) <= limits.PAGE_ROWS_MAX:
+    asked = request.query_params.get("rows") or str(limits.PAGE_ROWS)
+    rows = plain_number(asked, ROWS_DIGITS)
+    if rows is None or not 1 <= rows <= limits.PAGE_ROWS_MAX:
         raise Invalid(
             N_("The list was not read."),
             fields={
@@ -123,7 +127,7 @@ def page_rows(request: Request[Any, Any, Any]) -> int:
                 )
             },
         )
-    return int(raw)
+    return rows
 
 
 async def audit_list(question: Question, principal: Principal) -> None:
