@@ -1,20 +1,16 @@
-"""Entering and moving cases: each write is one transaction with its version, its audit entry and its fact."""
+"""Entering and changing cases: each write is one transaction with its version, its audit entry and its fact."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import msgspec
 
-from appliance.app.accounts import api as accounts
-from appliance.app.reference import api as reference
 from appliance.app.seizures import fields, policy, queries, staging
+from appliance.app.seizures.numbering import reference_for
 from appliance.app.seizures.schemas import (
     NOT_RECORDED,
     Case,
@@ -29,7 +25,7 @@ from appliance.app.web.auth import Principal
 from appliance.core import audit, clock, db, ids, outbox
 from appliance.core.audit import Action
 from appliance.core.errors import Conflict, Forbidden, Invalid, NotFound
-from appliance.core.fields import FieldProblem, clean_text, difference
+from appliance.core.fields import difference
 from appliance.core.i18n import N_, Message
 from appliance.core.room import Role
 
@@ -61,81 +57,6 @@ async def get_case(case_id: UUID, principal: Principal, purpose: str = "") -> Ca
         raise no_such_case()
     await audit.record(Action.READ, ROOM, case_id, label=case.case_ref, purpose=purpose)
     return case
-
-
-async def today_at(office_code: str) -> datetime:
-    """The present moment on the clock of an office."""
-    office = await accounts.find_office(office_code)
-    return clock.now().astimezone(ZoneInfo(office.time_zone if office else "UTC"))
-
-
-def kilograms(quantity: Decimal | None, unit: str) -> Decimal | None:
-    """A quantity in kilograms, where its unit is one of mass."""
-    entry = reference.entry("UNIT", unit)
-    factors = [tag[3:] for tag in entry.tags if tag.startswith("kg:")] if entry else []
-    return quantity * Decimal(factors[0]) if quantity is not None and factors else None
-
-
-def new_commodity(values: Mapping[str, Any], typed: Mapping[str, Sequence[str]]) -> NewCommodity:
-    """The goods of a simplified form; the heading follows from the kind of goods."""
-    subtype = reference.entry("SUBTYPE", values["subtype"])
-    unit = values.get("unit") or NOT_RECORDED
-    quantity: Decimal | None = values.get("quantity")
-    return NewCommodity(
-        heading=subtype.parent if subtype else "OTHER",
-        subtype=values["subtype"],
-        quantity=quantity,
-        unit=unit,
-        quantity_typed="".join(typed.get("quantity", ())).strip()[:80],
-        kg_equivalent=kilograms(quantity, unit),
-    )
-
-
-async def new_case(
-    values: Mapping[str, Any], typed: Mapping[str, Sequence[str]], client_uuid: UUID | None
-) -> NewCase:
-    """A simplified form as a case.
-
-    Raises:
-        Invalid: something is wrong; every wrong field has its sentence.
-    """
-    moment = await today_at(values.get("office_code") or "")
-    wrong = policy.check_case(values, moment.date())
-    office = await accounts.find_office(values.get("office_code") or "")
-    if office is None:
-        wrong["office_code"] = Message(N_("Choose an office."))
-    if wrong or office is None:
-        raise Invalid(N_("The case was not stored."), fields=wrong)
-    return NewCase(
-        case_kind=values["case_kind"],
-        event_date=values["event_date"],
-        country=office.country,
-        office_code=office.code,
-        place_type=office.place_type,
-        locode=office.locode,
-        direction=values["direction"],
-        how_found=values["how_found"],
-        narrative=values.get("narrative") or "",
-        client_uuid=client_uuid,
-        commodities=(new_commodity(values, typed),) if values.get("subtype") else (),
-    )
-
-
-async def next_reference(country: str, office: str, year: int) -> str:
-    """The next case number of an office in a year; a number that is not used leaves a gap."""
-    key = f"{country}-{office}-{year}"
-    number = await db.fetch_value(
-        "INSERT INTO seizures.number_counter (id, next_number) VALUES ($1, 2) ON CONFLICT (id)"
-        " DO UPDATE SET next_number = seizures.number_counter.next_number + 1 RETURNING next_number - 1",
-        key,
-    )
-    return f"{key}-{number:06d}"
-
-
-async def reference_for(case: NewCase) -> str:
-    """The number of a case that is submitted now."""
-    moment = await today_at(case.office_code)
-    return await next_reference(case.country, case.office_code, moment.year)
 
 
 async def note_version(
@@ -322,91 +243,6 @@ async def write_line(case: Case, line: NewCommodity) -> None:
             case.id,
             *values,
         )
-
-
-def read_reason(name: str, raw: str) -> str:
-    """Why a case is moved, as it is stored; a return needs a word of it.
-
-    Raises:
-        Invalid: no reason, or one that no record can hold.
-    """
-    try:
-        reason = clean_text(raw, fields.REASON)
-    except FieldProblem as problem:
-        raise not_returned(problem.message) from problem
-    if name == "return" and not reason:
-        raise not_returned(Message(N_("Say what has to be corrected.")))
-    return reason
-
-
-def not_returned(why: Message) -> Invalid:
-    """What is wrong with a reason."""
-    return Invalid(N_("The case was not returned."), fields={"reason": why})
-
-
-async def move(
-    case: Case, name: str, principal: Principal, reason: str = "", seen: int | None = None
-) -> None:
-    """Submit, validate or return a case; `seen` is the version that the person looked at.
-
-    Raises:
-        Invalid: a return without a word of why.
-        Forbidden: a case of one's own, or of another office.
-        Conflict: the case is in another state already, or was changed since it was looked at.
-    """
-    step = policy.MOVES[name]
-    if seen is not None and seen != case.version:
-        raise changed_meanwhile()
-    entered_by = await db.fetch_value(
-        "SELECT entered_by FROM seizures.case_file WHERE id = $1", case.id
-    )
-    if name == "submit" and not policy.may_edit(
-        Status(case.status), case.office_code, principal.office
-    ):
-        raise Forbidden(N_("Only the office of a case may submit it."))
-    if name != "submit" and not policy.may_judge(entered_by, principal.id):
-        raise Forbidden(
-            N_("Nobody validates or returns a case of his own. A colleague has to do it.")
-        )
-    reason = read_reason(name, reason)
-    async with db.transaction():
-        await apply_move(case, name, step, principal)
-        await note_version(case.id, case.version + 1, name, reason=reason)
-        await audit.record(
-            Action.STATE, ROOM, case.id, label=case.case_ref, detail={"to": step.after.value}
-        )
-        await outbox.publish(ROOM, step.after.value.lower(), {"case": str(case.id)})
-
-
-def changed_meanwhile() -> Conflict:
-    """Somebody else was faster."""
-    return Conflict(
-        N_("This case was changed or decided by somebody else a moment ago. Look at it again.")
-    )
-
-
-async def apply_move(case: Case, name: str, step: policy.Move, principal: Principal) -> None:
-    """The conditional update of a move.
-
-    Raises:
-        Conflict: the case is in another state, or was changed meanwhile.
-    """
-    number = case.case_ref
-    if name == "submit" and not number:
-        moment = await today_at(case.office_code)
-        number = await next_reference(case.country, case.office_code, moment.year)
-    judged = name == "validate"
-    moved = await db.execute(
-        "UPDATE seizures.case_file SET status = $3::text, version = version + 1, case_ref = $4,"
-        " submitted_at = CASE WHEN $3::text = 'SUBMITTED' THEN $5 ELSE submitted_at END,"
-        " validated_by = $6, validated_by_name = $7, validated_at = $8"
-        " WHERE id = $1 AND version = $2 AND status = ANY($9::text[])",
-        *(case.id, case.version, step.after.value, number, clock.now()),
-        *((principal.id, principal.name, clock.now()) if judged else (None, "", None)),
-        [status.value for status in step.before],
-    )
-    if not moved:
-        raise changed_meanwhile()
 
 
 async def history(case_id: UUID) -> list[Version]:

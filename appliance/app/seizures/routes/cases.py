@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from appliance.app.seizures import policy, service
+from appliance.app.seizures import moving, policy, service
 from appliance.app.seizures.fields import CASE, COMMODITY, ORIGIN_LABELS, STATUS_LABELS
 from appliance.app.seizures.routes.reading import case_id_of, read_version
 from appliance.app.seizures.routes.shown import coded, says_nothing, sections
@@ -146,7 +146,7 @@ async def act(
     reason = "".join(typed.get("reason", ())).strip()
     try:
         seen = read_version("".join(typed.get("version", ())))
-        await service.move(found, name, principal, reason, seen)
+        await moving.move(found, name, principal, reason, seen)
     except (Invalid, Conflict) as error:
         return await show_case(request, found, principal, error, reason)
     return redirect(f"/seizures/{found.id}", "success", message)

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from appliance.app.reference import api as reference
-from appliance.app.seizures import queries, service
+from appliance.app.seizures import moving, queries, service, simplified
 from appliance.app.seizures.fields import (
     FILTERS,
     LIST,
@@ -220,7 +220,7 @@ def copied(case: Case) -> dict[str, list[str]]:
 @get("/seizures/new", guards=[ENTER], include_in_schema=False)
 async def new_page(request: Request[Any, Any, Any]) -> Response[str]:
     principal = principal_of(request)
-    moment = await service.today_at(principal.office)
+    moment = await simplified.today_at(principal.office)
     typed = typed_from({"event_date": moment.date(), "office_code": principal.office or None})
     latest = await service.latest_of(principal)
     if latest is not None and request.query_params.get("copy") == "last":
@@ -239,7 +239,7 @@ async def create(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     submit = "submit" in typed
     try:
         if form.read():
-            case = await service.new_case(form.values, typed, client_uuid)
+            case = await simplified.new_case(form.values, typed, client_uuid)
             case_id = await service.create(case, principal, Origin.FORM, submit=submit)
             return stored(case_id, submit=submit)
     except Invalid as error:
@@ -286,11 +286,11 @@ async def save(request: Request[Any, Any, Any], case: FromPath[str]) -> Response
     status = 422
     try:
         if form.read():
-            changed = await service.new_case(form.values, typed, None)
+            changed = await simplified.new_case(form.values, typed, None)
             version = read_version("".join(typed.get("version", ())))
             await service.update(found, changed, principal, version or 0)
             if "submit" in typed:
-                await service.move(await service.get_case(found.id, principal), "submit", principal)
+                await moving.move(await service.get_case(found.id, principal), "submit", principal)
             return stored(found.id, submit="submit" in typed)
     except (Invalid, Conflict, Forbidden) as error:
         form.add_errors(error)

@@ -6,7 +6,7 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import Body, FromPath
 
-from appliance.app.seizures import queries, service
+from appliance.app.seizures import moving, queries, service, simplified
 from appliance.app.seizures.fields import (
     FILTERS,
     PAGE,
@@ -114,7 +114,7 @@ async def create_resource(
         raise Invalid(N_("The client_uuid is not a UUID. Nothing was stored."))
     if not form.read():
         raise Invalid(N_("The case was not stored."), fields=form.errors)
-    case = await service.new_case(form.values, form.typed, client_uuid)
+    case = await simplified.new_case(form.values, form.typed, client_uuid)
     case_id = await service.create(case, principal, Origin.API, submit=submit)
     stored = await service.get_case(case_id, principal)
     return Response(Stored(str(stored.id), stored.case_ref, stored.status), status_code=201)
@@ -160,7 +160,7 @@ async def moved(request: Request[Any, Any, Any], case: str, name: str, reason: s
     principal = principal_of(request)
     before = await service.get_case(case_id_of(case), principal)
     seen = read_version(request.query_params.get("version", ""))
-    await service.move(before, name, principal, reason, seen)
+    await moving.move(before, name, principal, reason, seen)
     after = await service.get_case(before.id, principal)
     return Stored(str(after.id), after.case_ref, after.status)
 
