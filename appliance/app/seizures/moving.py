@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.app.seizures import fields, policy, service
+from appliance.app.seizures import fields, policy, queries, service
 from appliance.app.seizures.numbering import reference_for
 from appliance.app.seizures.schemas import Case, Status
 from appliance.app.web.auth import Principal
@@ -11,6 +11,10 @@ from appliance.core.audit import Action
 from appliance.core.errors import Conflict, Forbidden, Invalid
 from appliance.core.fields import FieldProblem, clean_text
 from appliance.core.i18n import N_, Message
+
+OWN_CASE = N_(
+    "Nobody validates or returns a case that he entered, changed or submitted himself. Another supervisor or the national contact point has to do it."
+)
 
 
 def read_reason(name: str, raw: str) -> str:
@@ -40,23 +44,18 @@ async def move(
 
     Raises:
         Invalid: a return without a word of why.
-        Forbidden: a case of one's own, or of another office.
+        Forbidden: a case in which one has had a hand, or one of another office.
         Conflict: the case is in another state already, or was changed since it was looked at.
     """
     step = policy.MOVES[name]
     if seen is not None and seen != case.version:
         raise changed_meanwhile()
-    entered_by = await db.fetch_value(
-        "SELECT entered_by FROM seizures.case_file WHERE id = $1", case.id
-    )
     if name == "submit" and not policy.may_edit(
         Status(case.status), case.office_code, principal.office
     ):
         raise Forbidden(N_("Only the office of a case may submit it."))
-    if name != "submit" and not policy.may_judge(entered_by, principal.id):
-        raise Forbidden(
-            N_("Nobody validates or returns a case of his own. A colleague has to do it.")
-        )
+    if name != "submit" and not policy.may_judge(await queries.authors(case.id), principal.id):
+        raise Forbidden(OWN_CASE)
     reason = read_reason(name, reason)
     async with db.transaction():
         await apply_move(case, name, step, principal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -26,6 +26,8 @@ class Move(NamedTuple):
     label: str
 
 
+# What makes somebody an author of a case; a return is a judge's word and leaves him one.
+AUTHORS_STEPS = ("draft", "edit", "submit")
 OPEN = frozenset({Status.DRAFT, Status.RETURNED})
 MOVES: Mapping[str, Move] = {
     "submit": Move(OPEN, Status.SUBMITTED, N_("Submitted")),
@@ -77,6 +79,6 @@ def may_edit(status: Status, case_office: str, office: str) -> bool:
     return not edit_refusal(status, case_office, office)
 
 
-def may_judge(entered_by: UUID | None, judge: UUID) -> bool:
-    """Nobody validates or returns a case of his own."""
-    return entered_by != judge
+def may_judge(hands: Collection[UUID], judge: UUID) -> bool:
+    """Nobody validates or returns a case in which he has had a hand."""
+    return judge not in hands

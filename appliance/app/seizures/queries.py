@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from appliance.app.seizures.policy import AUTHORS_STEPS
 from appliance.app.seizures.schemas import PARTS, Case, CaseRow, Commodity, Concealment, Leg
 from appliance.app.seizures.search import word_condition, words_asked
 from appliance.core import db, ids, limits
@@ -79,6 +80,17 @@ async def find_case(case_id: UUID, viewer: Viewer) -> Case | None:
     """A whole case, or nothing if there is none that this viewer may see."""
     found = await case_json(case_id, viewer)
     return case_decoder.decode(found) if found else None
+
+
+async def authors(case_id: UUID) -> frozenset[UUID]:
+    """Who entered, changed or submitted a case."""
+    rows = await db.fetch(
+        "SELECT entered_by AS id FROM seizures.case_file WHERE id = $1"
+        " UNION SELECT by_id FROM seizures.case_version WHERE case_id = $1 AND what = ANY($2::text[])",
+        case_id,
+        AUTHORS_STEPS,
+    )
+    return frozenset(row["id"] for row in rows if row["id"])
 
 
 class Cursor(NamedTuple):

@@ -12,6 +12,8 @@ from appliance.core import db
 from appliance.core.room import Role
 from tests.integration.conftest import SEIZURE, House
 
+OWN = "Nobody validates or returns a case that he entered, changed or submitted himself."
+
 
 async def entered(client: httpx.AsyncClient, *, submit: bool = True, **changes: Any) -> str:
     """A case entered by a program."""
@@ -56,10 +58,72 @@ async def test_nobody_judges_a_case_of_his_own(house: House, act: str) -> None:
     case = await entered(supervisor)
     page = await supervisor.post(f"/seizures/{case}/{act}", data={"reason": "Because."})
     assert page.status_code == 403
-    assert "Nobody validates or returns a case of his own." in page.text
+    assert OWN in page.text
     told = await supervisor.post(f"/api/v1/seizures/{case}/{act}", json={"reason": "Because."})
     assert told.status_code == 403
     assert (await state_of(supervisor, case))[0] == "SUBMITTED"
+
+
+async def edited(client: httpx.AsyncClient, case: str, **changes: Any) -> None:
+    """A case changed by the form."""
+    version = (await client.get(f"/api/v1/seizures/{case}")).json()["version"]
+    answer = await client.post(
+        f"/seizures/{case}/edit", data={**SEIZURE, "version": version, **changes}
+    )
+    assert answer.status_code == 303, answer.text
+
+
+async def refused_to_judge(client: httpx.AsyncClient, case: str) -> None:
+    """Neither page nor program lets this person judge, and the page says who can."""
+    shown = await client.get(f"/seizures/{case}")
+    assert OWN in shown.text
+    assert "Another supervisor or the national contact point has to do it." in shown.text
+    assert f"/seizures/{case}/validate" not in shown.text
+    assert f"/seizures/{case}/return" not in shown.text
+    for act in ("validate", "return"):
+        for address in (f"/seizures/{case}/{act}", f"/api/v1/seizures/{case}/{act}"):
+            answer = await client.post(address, **reason_for(address))
+            assert answer.status_code == 403
+            assert OWN in answer.text
+    assert (await state_of(client, case))[0] == "SUBMITTED"
+
+
+def reason_for(address: str) -> dict[str, Any]:
+    kind = "json" if address.startswith("/api/") else "data"
+    return {kind: {"reason": "Because."}}
+
+
+async def test_who_changed_and_submitted_a_colleagues_draft_does_not_validate_it(
+    house: House,
+) -> None:
+    supervisor = house.people[Role.SUPERVISOR]
+    case = await entered(house.people[Role.OFFICER], submit=False)
+    await edited(supervisor, case, narrative="Two tons more.", submit="yes")
+    await refused_to_judge(supervisor, case)
+    done = await house.people[Role.NCP].post(f"/api/v1/seizures/{case}/validate")
+    assert done.status_code == 200
+
+
+async def test_one_hand_in_a_case_is_enough(house: House) -> None:
+    officer, supervisor = house.people[Role.OFFICER], house.people[Role.SUPERVISOR]
+    changed = await entered(officer, submit=False)
+    await edited(supervisor, changed, quantity="13", draft="yes")
+    assert (await officer.post(f"/api/v1/seizures/{changed}/submit")).status_code == 200
+    submitted = await entered(officer, submit=False)
+    assert (await supervisor.post(f"/api/v1/seizures/{submitted}/submit")).status_code == 200
+    for case in (changed, submitted):
+        await refused_to_judge(supervisor, case)
+
+
+async def test_who_returned_a_case_may_validate_it_later(house: House) -> None:
+    officer, supervisor = house.people[Role.OFFICER], house.people[Role.SUPERVISOR]
+    case = await entered(officer)
+    assert (
+        await supervisor.post(f"/api/v1/seizures/{case}/return", json={"reason": "Which day?"})
+    ).status_code == 200
+    await edited(officer, case, submit="yes")
+    assert f"/seizures/{case}/validate" in (await supervisor.get(f"/seizures/{case}")).text
+    assert (await supervisor.post(f"/api/v1/seizures/{case}/validate")).status_code == 200
 
 
 async def test_a_return_needs_a_reason(house: House) -> None:

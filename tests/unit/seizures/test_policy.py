@@ -65,9 +65,9 @@ def test_why_a_closed_case_is_not_changed_does_not_depend_on_the_office(status: 
 
 
 def test_nobody_judges_himself() -> None:
-    assert not may_judge(UUID(int=1), UUID(int=1))
-    assert may_judge(UUID(int=1), UUID(int=2))
-    assert may_judge(None, UUID(int=1))
+    assert not may_judge({UUID(int=1), UUID(int=3)}, UUID(int=1))
+    assert may_judge({UUID(int=1)}, UUID(int=2))
+    assert may_judge(set(), UUID(int=1))
 
 
 def test_no_move_leads_out_of_a_closed_state() -> None:

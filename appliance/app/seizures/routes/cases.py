@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from appliance.app.seizures import moving, policy, service
+from appliance.app.seizures import moving, policy, queries, service
 from appliance.app.seizures.fields import CASE, COMMODITY, ORIGIN_LABELS, STATUS_LABELS
 from appliance.app.seizures.routes.reading import case_id_of, read_version
 from appliance.app.seizures.routes.shown import coded, says_nothing, sections
@@ -64,6 +64,8 @@ async def show_case(
     """The page of a case."""
     status, history = Status(found.status), await service.history(found.id)
     rights = request.app.state.rights
+    waits = principal.may(rights["seizures.validate"]) and status is Status.SUBMITTED
+    own = waits and not policy.may_judge(await queries.authors(found.id), principal.id)
     return render(
         request,
         "seizures/case.html",
@@ -77,7 +79,8 @@ async def show_case(
         returned=last_return(found, history),
         may_edit=principal.may(rights["seizures.enter"])
         and policy.may_edit(status, found.office_code, principal.office),
-        may_judge=principal.may(rights["seizures.validate"]) and status is Status.SUBMITTED,
+        may_judge=waits and not own,
+        own_case=translate(moving.OWN_CASE) if own else "",
         may_enter=principal.may(rights["seizures.enter"]),
         saved="saved" in request.query_params,
         error=error,
