@@ -10,8 +10,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -145,6 +145,17 @@ async def house(cast: dict[str, Person]) -> AsyncIterator[House]:
         }
         visitor = await stack.enter_async_context(new_client(transport))
         yield House(transport, people, visitor, await make_records(people))
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Let the wall clock of this process show another moment."""
+    from appliance.core import clock
+
+    def put(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    return put
 
 
 class Served(NamedTuple):

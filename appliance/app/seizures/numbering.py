@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appliance.app.seizures import policy
 from appliance.app.seizures.schemas import Case, NewCase
 from appliance.app.seizures.simplified import today_at
 from appliance.core import db
@@ -20,5 +21,5 @@ async def next_reference(country: str, office: str, year: int) -> str:
 
 async def reference_for(case: NewCase | Case) -> str:
     """The number of a case that is submitted now."""
-    moment = await today_at(case.office_code)
-    return await next_reference(case.country, case.office_code, moment.year)
+    year = policy.year_of_number(case.event_date, await today_at(case.office_code))
+    return await next_reference(case.country, case.office_code, year)

@@ -36,11 +36,11 @@ MOVES: Mapping[str, Move] = {
 }
 
 
-def check_case(values: Mapping[str, Any], today: date) -> dict[str, Message]:
-    """Everything that is wrong with a case as typed, by field."""
+def check_case(values: Mapping[str, Any], today: date | None) -> dict[str, Message]:
+    """Everything that is wrong with a case as typed, by field; without a day that is believed no date is refused."""
     wrong: dict[str, Message] = {}
     day = values.get("event_date")
-    if day is not None and day > today + FUTURE_TOLERANCE:
+    if day is not None and today is not None and day > today + FUTURE_TOLERANCE:
         wrong["event_date"] = Message(N_("This date lies in the future."))
     quantity, unit = values.get("quantity"), values.get("unit") or NOT_RECORDED
     if quantity is not None and unit == NOT_RECORDED:
@@ -72,6 +72,11 @@ def edit_refusal(status: Status, case_office: str, office: str) -> str:
     if status in CLOSED:
         return CLOSED[status]
     return "" if case_office and case_office == office else NOT_THEIRS
+
+
+def year_of_number(event: date, today: date | None) -> int:
+    """The year in the number of a case: that of its submission, or of the event while nobody knows the day."""
+    return (today or event).year
 
 
 def may_edit(status: Status, case_office: str, office: str) -> bool:

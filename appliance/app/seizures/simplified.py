@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,15 @@ from appliance.app.seizures.schemas import NOT_RECORDED, NewCase, NewCommodity
 from appliance.core import clock
 from appliance.core.errors import Invalid
 from appliance.core.i18n import N_, Message
+from appliance.core.settings import get_settings
 
 
-async def today_at(office_code: str) -> datetime:
-    """The present moment on the clock of an office."""
+async def today_at(office_code: str) -> date | None:
+    """The present day at an office; nothing while the clock of this server is not believed."""
+    if not clock.trusted(get_settings().state):
+        return None
     office = await accounts.find_office(office_code)
-    return clock.now().astimezone(ZoneInfo(office.time_zone if office else "UTC"))
+    return clock.now().astimezone(ZoneInfo(office.time_zone if office else "UTC")).date()
 
 
 def kilograms(quantity: Decimal | None, unit: str) -> Decimal | None:
@@ -54,8 +57,7 @@ async def new_case(
     Raises:
         Invalid: something is wrong; every wrong field has its sentence.
     """
-    moment = await today_at(values.get("office_code") or "")
-    wrong = policy.check_case(values, moment.date())
+    wrong = policy.check_case(values, await today_at(values.get("office_code") or ""))
     office = await accounts.find_office(values.get("office_code") or "")
     if office is None:
         wrong["office_code"] = Message(N_("Choose an office."))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -67,17 +65,6 @@ async def set_up_factor(client: httpx.AsyncClient) -> tuple[str, list[str]]:
     page = await send(client, "/account/second-factor/confirm", code=code)
     assert page.status_code == 200, page.text
     return key, secrets_in(page)
-
-
-@pytest.fixture
-def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Let the wall clock of this process show another moment."""
-    from appliance.core import clock
-
-    def put(moment: datetime) -> None:
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    return put
 
 
 @pytest.fixture

@@ -9,7 +9,15 @@ from uuid import UUID
 
 import pytest
 
-from appliance.app.seizures.policy import MOVES, OPEN, check_case, edit_refusal, may_edit, may_judge
+from appliance.app.seizures.policy import (
+    MOVES,
+    OPEN,
+    check_case,
+    edit_refusal,
+    may_edit,
+    may_judge,
+    year_of_number,
+)
 from appliance.app.seizures.queries import read_cursor
 from appliance.app.seizures.schemas import Status
 from appliance.app.seizures.search import fold, words_asked, words_of
@@ -50,6 +58,16 @@ RIGHT: dict[str, Any] = {
 )
 def test_all_that_is_wrong_is_said(changes: dict[str, Any], wrong: set[str]) -> None:
     assert check_case({**RIGHT, **changes}, TODAY).keys() == wrong
+
+
+def test_without_a_day_that_is_believed_no_date_lies_in_the_future() -> None:
+    assert check_case({**RIGHT, "event_date": date(2038, 1, 1)}, None) == {}
+    assert check_case({**RIGHT, "unit": None}, None).keys() == {"unit"}
+
+
+def test_the_year_of_a_number() -> None:
+    assert year_of_number(date(2025, 12, 31), TODAY) == 2026
+    assert year_of_number(date(2025, 12, 31), None) == 2025
 
 
 @pytest.mark.parametrize("status", Status)

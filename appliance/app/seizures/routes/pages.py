@@ -220,8 +220,8 @@ def copied(case: Case) -> dict[str, list[str]]:
 @get("/seizures/new", guards=[ENTER], include_in_schema=False)
 async def new_page(request: Request[Any, Any, Any]) -> Response[str]:
     principal = principal_of(request)
-    moment = await simplified.today_at(principal.office)
-    typed = typed_from({"event_date": moment.date(), "office_code": principal.office or None})
+    today = await simplified.today_at(principal.office)
+    typed = typed_from({"event_date": today, "office_code": principal.office or None})
     latest = await service.latest_of(principal)
     if latest is not None and request.query_params.get("copy") == "last":
         typed |= copied(latest)
