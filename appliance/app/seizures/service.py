@@ -169,16 +169,16 @@ async def update(case: Case, changed: NewCase, principal: Principal, version: in
     """
     check_may_edit(case, principal)
     check_own_office(changed.office_code, principal)
-    line = changed.commodities[0] if changed.commodities else None
-    old = {**msgspec.structs.asdict(case), **first_line(case)}
-    new = {name: getattr(changed, name) for name in CHANGED}
-    new |= {name: getattr(line, name) for name in LINE} if line else {}
-    changes = difference([*fields.CASE, *fields.COMMODITY], old, new)
+    line, changes = first_of(changed), changes_between(case, changed)
+    # Goods that are withdrawn leave their place to the next ones, if there are any.
+    shown = line or next(iter(case.commodities[1:]), None)
+    lines = max(len(case.commodities), 1) if line else len(case.commodities[1:])
     async with db.transaction():
         taken = await db.fetch_value(
             "UPDATE seizures.case_file SET version = version + 1, event_date = $3, office_code = $4,"
             " case_kind = $5, direction = $6, how_found = $7, narrative = $8, country = $9, place_type = $10,"
-            " locode = $11, search_text = $12, heading = $13, subtype = $14, quantity = $15, unit = $16"
+            " locode = $11, search_text = $12, lines = $13, heading = $14, subtype = $15, quantity = $16,"
+            " unit = $17"
             " WHERE id = $1 AND version = $2 AND status IN ('DRAFT', 'RETURNED') RETURNING version",
             *(
                 case.id,
@@ -186,7 +186,7 @@ async def update(case: Case, changed: NewCase, principal: Principal, version: in
                 *(getattr(changed, name) for name in CHANGED),
                 search_text(changed),
             ),
-            *((line.heading, line.subtype, line.quantity, line.unit) if line else NO_LINE),
+            *(lines, *line_values(shown)),
         )
         if taken is None:
             raise Conflict(
@@ -194,8 +194,7 @@ async def update(case: Case, changed: NewCase, principal: Principal, version: in
                     "Somebody else changed this case meanwhile. What you typed is still here; look at the case, then save again."
                 )
             )
-        if line:
-            await write_line(case, line)
+        await (write_line(case, line) if line else delete_line(case))
         await note_version(case.id, taken, "edit", changes=changes)
         await audit.record(
             Action.UPDATE, ROOM, case.id, label=case.case_ref, detail=changes_text(changes)
@@ -206,11 +205,26 @@ NO_LINE = (NOT_RECORDED, NOT_RECORDED, None, NOT_RECORDED)
 LINE = ("heading", "subtype", "quantity", "unit")
 
 
-def first_line(case: Case) -> dict[str, Any]:
+def first_of(case: Case | NewCase) -> NewCommodity | None:
+    """The first goods of a case, if it has any."""
+    return next(iter(case.commodities), None)
+
+
+def line_values(line: NewCommodity | None) -> tuple[Any, ...]:
+    """What a simplified form and the list say of goods."""
+    return tuple(getattr(line, name) for name in LINE) if line else NO_LINE
+
+
+def first_line(case: Case | NewCase) -> dict[str, Any]:
     """The first goods of a case as a simplified form shows them."""
-    if not case.commodities:
-        return {}
-    return {name: getattr(case.commodities[0], name) for name in LINE}
+    return dict(zip(LINE, line_values(first_of(case)), strict=True))
+
+
+def changes_between(case: Case, changed: NewCase) -> dict[str, Any]:
+    """What a simplified form changes, by field: before and after."""
+    old = {**msgspec.structs.asdict(case), **first_line(case)}
+    new = {name: getattr(changed, name) for name in CHANGED} | first_line(changed)
+    return difference([*fields.CASE, *fields.COMMODITY], old, new)
 
 
 def changes_text(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -243,6 +257,15 @@ async def write_line(case: Case, line: NewCommodity) -> None:
             case.id,
             *values,
         )
+
+
+async def delete_line(case: Case) -> None:
+    """Delete the first goods of a case, which the form no longer names."""
+    await db.execute(
+        "DELETE FROM seizures.commodity WHERE case_id = $1 AND id = ANY($2::uuid[])",
+        case.id,
+        [line.id for line in case.commodities[:1]],
+    )
 
 
 async def history(case_id: UUID) -> list[Version]:

@@ -215,6 +215,51 @@ async def test_a_change_is_a_new_version_that_keeps_the_old_words(house: House) 
     assert history[0]["changes"]["narrative"] == [SEIZURE["narrative"], "Found below the floor."]
 
 
+NO_GOODS = {"case_kind": "OFFENCE_NO_GOODS", "subtype": "", "quantity": "", "unit": ""}
+
+
+async def row_of(client: httpx.AsyncClient, case: str) -> dict[str, Any]:
+    """A case as the list shows it."""
+    rows = (await client.get("/api/v1/seizures?rows=200")).json()["cases"]
+    return dict(next(row for row in rows if row["id"] == case))
+
+
+async def test_goods_that_are_withdrawn_are_gone(house: House) -> None:
+    officer = house.people[Role.OFFICER]
+    case = case_in(await post_form(officer))
+    case_in(await save(officer, case, "1", **NO_GOODS))
+    assert (await case_of(officer, case))["commodities"] == []
+    row = await row_of(officer, case)
+    assert (row["subtype"], row["quantity"], row["lines"]) == ("NOT_RECORDED", None, 0)
+    history = (await officer.get(f"/api/v1/seizures/{case}/history")).json()
+    changes = history[0]["changes"]
+    assert changes["subtype"] == ["COCAINE_HCL", "NOT_RECORDED"]
+    assert changes["quantity"] == ["12.5", None]
+
+
+async def test_goods_that_are_added_are_counted(house: House) -> None:
+    officer = house.people[Role.OFFICER]
+    case = case_in(await post_form(officer, **NO_GOODS))
+    assert (await row_of(officer, case))["lines"] == 0
+    case_in(await save(officer, case, "1"))
+    (line,) = (await case_of(officer, case))["commodities"]
+    assert (line["subtype"], line["quantity"]) == ("COCAINE_HCL", "12.5")
+    row = await row_of(officer, case)
+    assert (row["subtype"], row["quantity"], row["lines"]) == ("COCAINE_HCL", "12.5", 1)
+    history = (await officer.get(f"/api/v1/seizures/{case}/history")).json()
+    assert history[0]["changes"]["subtype"] == ["NOT_RECORDED", "COCAINE_HCL"]
+    case_in(await save(officer, case, "2", quantity="13"))
+    assert (await row_of(officer, case))["lines"] == 1
+
+
+async def test_a_change_without_goods_before_and_after_names_no_goods(house: House) -> None:
+    officer = house.people[Role.OFFICER]
+    case = case_in(await post_form(officer, **NO_GOODS))
+    case_in(await save(officer, case, "1", **NO_GOODS, narrative="Only words."))
+    history = (await officer.get(f"/api/v1/seizures/{case}/history")).json()
+    assert list(history[0]["changes"]) == ["narrative"]
+
+
 async def test_of_two_editors_the_second_is_told_and_loses_nothing(house: House) -> None:
     officer, supervisor = house.people[Role.OFFICER], house.people[Role.SUPERVISOR]
     case = case_in(await post_form(officer))
