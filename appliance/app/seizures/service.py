@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -22,7 +22,7 @@ from appliance.app.seizures.schemas import (
 )
 from appliance.app.seizures.search import search_text
 from appliance.app.web.auth import Principal
-from appliance.core import audit, clock, db, ids, outbox
+from appliance.core import audit, clock, crypto, db, ids, outbox
 from appliance.core.audit import Action
 from appliance.core.errors import Conflict, Forbidden, Invalid, NotFound
 from appliance.core.fields import difference
@@ -90,50 +90,115 @@ def check_own_office(office: str, principal: Principal) -> None:
         )
 
 
-async def create(case: NewCase, principal: Principal, origin: Origin, *, submit: bool) -> UUID:
-    """Store a case; sent twice with the same client id, it is stored once. Return its id.
+class Sent(NamedTuple):
+    """Where a case that was sent is stored, and in which state it is."""
+
+    id: UUID
+    status: Status
+
+
+class SentBefore(Conflict):
+    """The same form was stored before, with other content."""
+
+    code = "sent_before"
+
+    def __init__(self, case_id: UUID) -> None:
+        belongs = Message(N_("It belongs to the case %(case)s."), {"case": str(case_id)})
+        super().__init__(
+            N_(
+                "This form was stored before with other content, so nothing was stored now. If you meant to change that case, open it; if this is another case, save once more and it is stored as a new one."
+            ),
+            fields={"client_uuid": belongs},
+        )
+        self.case_id = case_id
+
+
+async def create(case: NewCase, principal: Principal, origin: Origin, *, submit: bool) -> Sent:
+    """Store a case; sent twice with the same client id and content, it is stored once.
 
     Raises:
         Invalid: the office is not the person's own.
+        Conflict: the client id belongs to another content, or to somebody else's case.
     """
     check_own_office(case.office_code, principal)
-    known = await find_by_client(case.client_uuid, principal)
+    known = await find_sent(case, principal, submit=submit)
     if known is not None:
         return known
-    case_id = ids.new_id()
     try:
-        async with db.transaction():
-            number = await reference_for(case) if submit else ""
-            stamp = staging.Stamp(
-                origin=origin,
-                actor=audit.current_actor.get(),
-                at=clock.now(),
-                status=Status.SUBMITTED if submit else Status.DRAFT,
-                case_ref=number,
-            )
-            await staging.insert(case_id, case, stamp)
-            await note_version(case_id, 1, "submit" if submit else "draft")
-            await audit.record(Action.CREATE, ROOM, case_id, label=number)
-            if submit:
-                await outbox.publish(ROOM, "submitted", {"case": str(case_id), "ref": number})
+        return await store(case, origin, submit=submit)
     except asyncpg.UniqueViolationError as error:
-        known = await find_by_client(case.client_uuid, principal)
+        known = await find_sent(case, principal, submit=submit)
         if known is None:
-            raise Conflict(N_("This case was stored a moment ago by somebody else.")) from error
+            raise Conflict(
+                N_(
+                    "The mark of this form is in use already. Nothing was stored; what you typed is still here, save once more."
+                )
+            ) from error
         return known
-    return case_id
 
 
-async def find_by_client(client_uuid: UUID | None, principal: Principal) -> UUID | None:
-    """The case that this person's form was stored as, if it was sent before."""
-    if client_uuid is None:
+async def store(case: NewCase, origin: Origin, *, submit: bool) -> Sent:
+    """Store a case that is new, in one transaction with its number, version, audit entry and fact."""
+    case_id, status = ids.new_id(), Status.SUBMITTED if submit else Status.DRAFT
+    async with db.transaction():
+        number = await reference_for(case) if submit else ""
+        stamp = staging.Stamp(
+            origin=origin,
+            actor=audit.current_actor.get(),
+            at=clock.now(),
+            status=status,
+            case_ref=number,
+            digest=digest_of(case, submit=submit) if case.client_uuid else None,
+        )
+        await staging.insert(case_id, case, stamp)
+        await note_version(case_id, 1, "submit" if submit else "draft")
+        await audit.record(Action.CREATE, ROOM, case_id, label=number)
+        if submit:
+            await outbox.publish(ROOM, "submitted", {"case": str(case_id), "ref": number})
+    return Sent(case_id, status)
+
+
+async def find_sent(case: NewCase, principal: Principal, *, submit: bool) -> Sent | None:
+    """The case that this person's form was stored as, if it was sent before.
+
+    Raises:
+        SentBefore: it was, with other content.
+    """
+    if case.client_uuid is None:
         return None
-    found: UUID | None = await db.fetch_value(
-        "SELECT id FROM seizures.case_file WHERE client_uuid = $1 AND entered_by = $2",
-        client_uuid,
+    found = await db.fetch_row(
+        "SELECT id, status, client_digest FROM seizures.case_file"
+        " WHERE client_uuid = $1 AND entered_by = $2",
+        case.client_uuid,
         principal.id,
     )
-    return found
+    if found is None:
+        return None
+    sent = Sent(found["id"], Status(found["status"]))
+    if found["client_digest"] is None:
+        same = await is_stored_as(sent, case, principal, submit=submit)
+    else:
+        same = found["client_digest"] == digest_of(case, submit=submit)
+    if not same:
+        raise SentBefore(sent.id)
+    return sent
+
+
+async def is_stored_as(sent: Sent, case: NewCase, principal: Principal, *, submit: bool) -> bool:
+    """Whether a case from before there were digests says the same as what was sent now."""
+    stored = await queries.find_case(sent.id, viewer_of(principal))
+    same_step = not submit or sent.status is not Status.DRAFT
+    return stored is not None and same_step and content_of(stored) == content_of(case)
+
+
+def content_of(case: Case | NewCase) -> list[Any]:
+    """What a simplified form says."""
+    return [*(getattr(case, name) for name in CHANGED), *line_values(first_of(case))]
+
+
+def digest_of(case: NewCase, *, submit: bool) -> bytes:
+    """What tells a form that was sent twice from another one under the same client id."""
+    return crypto.sha256(encode([*content_of(case), submit]))
 
 
 def check_may_edit(case: Case, principal: Principal) -> None:

@@ -54,7 +54,7 @@ CASE_COLUMNS = (
     ),
     *("quantity", "unit", "lines", "search_text", "batch_id", "source_row", "source_key"),
     *("entered_by", "entered_by_name", "entered_at", "submitted_at"),
-    *("validated_by", "validated_by_name", "validated_at"),
+    *("validated_by", "validated_by_name", "validated_at", "client_digest"),
 )
 COMMODITY_SHARED = shared(NewCommodity, "attributes")
 COMMODITY_COLUMNS = (*COMMODITY_SHARED, "attributes", "typed", "id", "case_id", "seq")
@@ -83,6 +83,7 @@ class Stamp(msgspec.Struct, frozen=True):
     batch_id: UUID | None = None
     status: Status = Status.VALIDATED
     case_ref: str = ""
+    digest: bytes | None = None
 
 
 def actor_id(actor: Actor) -> UUID | None:
@@ -117,6 +118,7 @@ def case_record(case_id: UUID, export_id: UUID, row: StagedRow, stamp: Stamp) ->
         row.source_key,
         *(person, stamp.actor.name, stamp.at, submitted),
         *((person, stamp.actor.name, stamp.at) if answered else (None, "", None)),
+        stamp.digest,
     )
 
 

@@ -10,6 +10,7 @@ from piccolo.columns import (
     UUID,
     Array,
     Boolean,
+    Bytea,
     Date,
     ForeignKey,
     Integer,
@@ -31,6 +32,7 @@ class CaseFile(Table, tablename="case_file", schema=SCHEMA):
 
     id = UUID(primary_key=True, default=None)
     client_uuid = UUID(null=True, default=None)
+    client_digest = Bytea(null=True, default=None)
     export_id = UUID()
     case_ref = Varchar(length=60, default="")
     origin = Varchar(length=10, default=None)

@@ -112,6 +112,104 @@ async def test_a_form_sent_twice_is_one_case(house: House) -> None:
     assert await count_cases() == before + 1
 
 
+async def flash_of(client: httpx.AsyncClient, answer: httpx.Response) -> str:
+    """The page to which a stored form leads, with its notice."""
+    return (await client.get(answer.headers["location"])).text
+
+
+async def test_the_same_form_with_other_words_is_kept_and_not_called_stored(house: House) -> None:
+    officer, key, before = house.people[Role.OFFICER], new_key(), await count_cases()
+    first = case_in(await post_form(officer, client_uuid=key, draft="yes"))
+    page = await post_form(officer, client_uuid=key, narrative="Two tons more.", submit="yes")
+    assert page.status_code == 409
+    assert "This form was stored before with other content" in page.text
+    assert "Two tons more." in page.text
+    assert f'href="/seizures/{first}"' in page.text
+    assert await count_cases() == before + 1
+    stored = await case_of(officer, first)
+    assert (stored["status"], stored["narrative"]) == ("DRAFT", SEIZURE["narrative"])
+    fresh = page.text.split('name="client_uuid" value="')[1].split('"')[0]
+    assert fresh != key
+    again = await post_form(officer, client_uuid=fresh, narrative="Two tons more.", submit="yes")
+    assert case_in(again) != first
+    assert "The case was submitted." in await flash_of(officer, again)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"submit": "yes"}, {"quantity": "12.6"}, {"event_date": "2026-01-06"}, {"unit": "GRM"}],
+    ids=str,
+)
+async def test_each_part_of_the_content_counts(house: House, change: dict[str, str]) -> None:
+    officer, key = house.people[Role.OFFICER], new_key()
+    case_in(await post_form(officer, client_uuid=key))
+    page = await post_form(officer, client_uuid=key, **change)
+    assert page.status_code == 409
+    told = await officer.post(
+        "/api/v1/seizures",
+        json={**SEIZURE, **change, "client_uuid": key, "submit": "submit" in change},
+    )
+    assert told.status_code == 409
+
+
+async def test_the_answer_to_a_form_sent_twice_tells_the_stored_state(house: House) -> None:
+    officer, key = house.people[Role.OFFICER], new_key()
+    case = case_in(await post_form(officer, client_uuid=key, draft="yes"))
+    assert "The draft was saved." in await flash_of(
+        officer, await post_form(officer, client_uuid=key, draft="yes")
+    )
+    assert (await officer.post(f"/seizures/{case}/submit")).status_code == 303
+    again = await post_form(officer, client_uuid=key, draft="yes")
+    assert case_in(again) == case
+    assert "The case was submitted." in await flash_of(officer, again)
+
+
+async def test_a_program_hears_which_case_has_its_key(house: House) -> None:
+    officer, key = house.people[Role.OFFICER], new_key()
+    sent = {**SEIZURE, "client_uuid": key}
+    first = await officer.post("/api/v1/seizures", json=sent)
+    again = await officer.post("/api/v1/seizures", json=sent)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    other = await officer.post("/api/v1/seizures", json={**sent, "submit": True})
+    assert (other.status_code, other.json()["code"]) == (409, "sent_before")
+    (problem,) = other.json()["errors"]
+    assert problem["field"] == "client_uuid"
+    assert first.json()["id"] in problem["detail"]
+
+
+async def test_an_edit_meanwhile_does_not_make_a_repeated_form_another_one(house: House) -> None:
+    officer, key = house.people[Role.OFFICER], new_key()
+    case = case_in(await post_form(officer, client_uuid=key))
+    case_in(await save(officer, case, "1", narrative="Weighed again."))
+    assert case_in(await post_form(officer, client_uuid=key)) == case
+
+
+async def test_a_case_from_before_there_were_digests_is_compared_itself(house: House) -> None:
+    officer, key = house.people[Role.OFFICER], new_key()
+    case = case_in(await post_form(officer, client_uuid=key, quantity="12.50"))
+    await db.execute("UPDATE seizures.case_file SET client_digest = NULL WHERE id = $1", case)
+    assert case_in(await post_form(officer, client_uuid=key)) == case
+    for change in ({"narrative": "Another."}, {"submit": "yes"}):
+        assert (await post_form(officer, client_uuid=key, **change)).status_code == 409
+
+
+async def test_two_contents_at_once_under_one_key_leave_one_case(house: House) -> None:
+    import asyncio
+
+    officer, key, before = house.people[Role.OFFICER], new_key(), await count_cases()
+    answers = await asyncio.gather(
+        *(
+            officer.post(
+                "/api/v1/seizures", json={**SEIZURE, "client_uuid": key, "narrative": words}
+            )
+            for words in ("One.", "Two.", "One.", "Two.")
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 201, 409, 409]
+    assert await count_cases() == before + 1
+
+
 async def test_a_program_that_sends_twice_at_once_makes_one_case(house: House) -> None:
     import asyncio
 
@@ -133,8 +231,11 @@ async def test_the_key_of_somebody_elses_form_tells_nothing(house: House) -> Non
     answer = await post_form(
         house.people[Role.INVESTIGATOR], client_uuid=key, office_code="HQ", narrative="Kept here."
     )
-    assert answer.status_code in {409, 422}
+    assert answer.status_code == 409
     assert "Amina" not in answer.text
+    assert "The mark of this form is in use already." in answer.text
+    assert "Kept here." in answer.text
+    assert key not in answer.text
 
 
 async def test_an_expired_form_is_refused_with_a_sentence(house: House) -> None:

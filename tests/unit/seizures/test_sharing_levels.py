@@ -18,6 +18,7 @@ INTERNAL = {
     CaseFile: {
         "id",
         "client_uuid",
+        "client_digest",
         "export_id",
         "origin",
         "status",

@@ -29,7 +29,7 @@ from appliance.app.seizures.routes.reading import (
     read_version,
 )
 from appliance.app.seizures.routes.shown import coded, says_nothing, shown_value
-from appliance.app.seizures.schemas import NOT_RECORDED, Case, CaseRow, Origin
+from appliance.app.seizures.schemas import NOT_RECORDED, Case, CaseRow, Origin, Status
 from appliance.app.web.auth import principal_of, requires
 from appliance.app.web.errors import status_of
 from appliance.app.web.forms import Form, read_typed, typed_from
@@ -202,7 +202,8 @@ def show_form(
     """The page of the simplified form."""
     wrong = next((name for name in form.fields.by_name if name in form.errors), "")
     empty = next((item.name for item in form if not item.value), "")
-    shown = {"case": None, "client_uuid": str(ids.new_id()), "version": 0, **context}
+    shown = {"case": None, "stored_case": None, "version": 0, **context}
+    shown.setdefault("client_uuid", str(ids.new_id()))
     shown["focus"] = wrong or ("" if shown["case"] else empty)
     return render(request, "seizures/form.html", status=status, form=form, **shown)
 
@@ -240,18 +241,34 @@ async def create(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     try:
         if form.read():
             case = await simplified.new_case(form.values, typed, client_uuid)
-            case_id = await service.create(case, principal, Origin.FORM, submit=submit)
-            return stored(case_id, submit=submit)
+            sent = await service.create(case, principal, Origin.FORM, submit=submit)
+            return stored(sent.id, STORED.get(sent.status, ""))
     except Invalid as error:
         form.add_errors(error)
+    except Conflict as error:
+        return sent_before(request, form, error)
     return show_form(
         request, form, status=422, client_uuid=client_text or str(ids.new_id()), can_copy=False
     )
 
 
-def stored(case_id: UUID, *, submit: bool) -> Redirect:
-    """To the page of a case that was stored just now; it offers to enter another."""
-    message = N_("The case was submitted.") if submit else N_("The draft was saved.")
+def sent_before(request: Request[Any, Any, Any], form: Form, error: Conflict) -> Response[str]:
+    """The form again under a new client id: saved once more, it is a case of its own."""
+    form.message = error.message
+    known = error.case_id if isinstance(error, service.SentBefore) else None
+    return show_form(request, form, status=status_of(error), stored_case=known, can_copy=False)
+
+
+STORED = {
+    Status.DRAFT: N_("The draft was saved."),
+    Status.SUBMITTED: N_("The case was submitted."),
+    Status.RETURNED: N_("The case was returned to its office."),
+    Status.VALIDATED: N_("The case was validated."),
+}
+
+
+def stored(case_id: UUID, message: str) -> Redirect:
+    """To the page of a case that is stored; it offers to enter another."""
     return redirect(f"/seizures/{case_id}?saved=yes", "success", message)
 
 
@@ -291,7 +308,7 @@ async def save(request: Request[Any, Any, Any], case: FromPath[str]) -> Response
             await service.update(found, changed, principal, version or 0)
             if "submit" in typed:
                 await moving.move(await service.get_case(found.id, principal), "submit", principal)
-            return stored(found.id, submit="submit" in typed)
+            return stored(found.id, STORED[Status.SUBMITTED if "submit" in typed else Status.DRAFT])
     except (Invalid, Conflict, Forbidden) as error:
         form.add_errors(error)
         status = status_of(error)

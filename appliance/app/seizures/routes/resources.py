@@ -115,8 +115,8 @@ async def create_resource(
     if not form.read():
         raise Invalid(N_("The case was not stored."), fields=form.errors)
     case = await simplified.new_case(form.values, form.typed, client_uuid)
-    case_id = await service.create(case, principal, Origin.API, submit=submit)
-    stored = await service.get_case(case_id, principal)
+    sent = await service.create(case, principal, Origin.API, submit=submit)
+    stored = await service.get_case(sent.id, principal)
     return Response(Stored(str(stored.id), stored.case_ref, stored.status), status_code=201)
 
 
