@@ -16,7 +16,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.enums import ScopeType
 from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
-from litestar.middleware.csrf import CSRFMiddleware
+from litestar.middleware.csrf import CSRFMiddleware, generate_csrf_token
 from litestar.types import ASGIApp, Empty, Message, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
 
@@ -200,7 +200,8 @@ class FormGuard(CSRFMiddleware):
             raise Invalid(N_("The form was not sent as UTF-8 text. Nothing was stored.")) from error
         except (PermissionDeniedException, TypeError) as error:
             # TypeError: the token was sent as a file, or with letters that no token has.
-            raise Forbidden(
+            ScopeState.from_scope(scope).csrf_token = self.usable_token(scope)
+            raise FormExpired(
                 N_(
                     "This form has expired or came from another page. Nothing was stored; go back, reload the page and send it again."
                 )
@@ -214,10 +215,31 @@ class FormGuard(CSRFMiddleware):
     def forget_damaged_cookie(self, scope: Scope) -> None:
         """Let a cookie that another key signed be replaced: with it no form of this browser would ever be taken."""
         cookies = dict(scope.get("auth") or {})
-        token = cookies.get(self.config.cookie_name)
-        if token is not None and not (token.isascii() and self._decode_csrf_token(token)):
+        if self.config.cookie_name in cookies and not self.good_token(scope):
             del cookies[self.config.cookie_name]
             ScopeState.from_scope(scope).cookies = cookies
+
+    def good_token(self, scope: Scope) -> str:
+        """The token in this browser's cookie, if it is one of ours."""
+        token = str((scope.get("auth") or {}).get(self.config.cookie_name, ""))
+        return token if token.isascii() and self._decode_csrf_token(token) else ""
+
+    def usable_token(self, scope: Scope) -> str:
+        """The token for a form that is offered instead of a damaged one."""
+        return self.good_token(scope) or generate_csrf_token(secret=self.config.secret)
+
+
+def from_own_page(headers: Mapping[str, str], *, https: bool) -> bool:
+    """Whether a form came from a page of this house, as far as the browser tells (Fetch Metadata, RFC 6454).
+
+    A browser too old to tell either sends nothing of the kind.
+    """
+    if "sec-fetch-site" in headers:
+        return headers["sec-fetch-site"] == "same-origin"
+    if "origin" not in headers:
+        return True
+    schemes = ("https",) if https else ("https", "http")
+    return headers["origin"] in {f"{scheme}://{headers.get('host', '')}" for scheme in schemes}
 
 
 def refuse_large_from_nobody(scope: Scope) -> None:
@@ -349,6 +371,10 @@ class ConfirmFirst(Forbidden):
     """The act needs the password again."""
 
     code = "confirm_first"
+
+
+class FormExpired(Forbidden):
+    """The form's token is damaged or not this browser's; nothing was done."""
 
 
 class FinishFirst(Forbidden):

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from appliance.app.web.auth import NOTED, ConfirmFirst, FinishFirst
+from appliance.app.web.auth import NOTED, ConfirmFirst, FinishFirst, FormExpired
 from appliance.app.web.pages import render, safe_next
 from appliance.core import errors
 from appliance.core.i18n import N_, Message, translate
@@ -129,9 +129,9 @@ def handle_app_error(request: Request[Any, Any, Any], error: errors.AppError) ->
             return Redirect("/confirm", status_code=HTTP_303_SEE_OTHER, query_params={"next": here})
         if isinstance(error, FinishFirst):
             return Redirect("/account/finish", status_code=HTTP_303_SEE_OTHER)
-    asked_again = isinstance(error, errors.NotSignedIn | ConfirmFirst)
+    asked_again = isinstance(error, errors.NotSignedIn | ConfirmFirst | FormExpired)
     if asked_again and request.method == "POST" and not wants_json(request):
-        # What was typed into a form travels on through the sign-in.
+        # What was typed into a form travels on through the sign-in, or to a look at it.
         page: Response[Any] | None = request.app.state.resume(request, error)
         if page is not None:
             return page

@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 import time
+from typing import Any
 
 import httpx
 import msgspec
 import pytest
 
 from appliance.core import db, settings
-from tests.conftest import Person, SignedIn
+from tests.conftest import Person, SignedIn, form_token
 from tests.integration.accounts.conftest import (
     GOOD_PASSWORD,
     code_at,
@@ -229,3 +230,101 @@ async def test_a_weighty_act_goes_on_after_the_password(
 async def test_programs_get_a_problem_and_no_page(visitor: httpx.AsyncClient) -> None:
     answer = await send(visitor, "/api/v1/offices")
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+EXPIRED = "This form has expired or came from another page."
+
+
+async def expired(client: httpx.AsyncClient, path: str, **form: Any) -> httpx.Response:
+    """A form sent with a token that is none."""
+    headers = form.pop("headers", {})
+    client.headers.pop("x-csrftoken", None)
+    return await client.post(path, data={**form, "_csrf_token": "damaged"}, headers=headers)
+
+
+async def name_of_officer() -> str:
+    return str(await db.fetch_value("SELECT name FROM accounts.account WHERE login = 'officer'"))
+
+
+async def test_an_expired_form_is_shown_and_sent_again_by_a_click(signed_in: SignedIn) -> None:
+    client, account = await signed_in("admin"), await id_of("officer")
+    before = await name_of_officer()
+    typed = {"name": 'Amina <b>"Ami"</b>\nDiallo', "office": "AIR1", "language": "EN"}
+    page = await expired(client, f"/accounts/{account}", password="never kept", **typed)
+    assert page.status_code == 403
+    assert EXPIRED in page.text
+    assert "never kept" not in page.text
+    assert "<b>" not in page.text
+    assert {name: hidden(page)[name] for name in typed} == typed
+    assert f"/accounts/{account}:" in page.text
+    assert html.escape('Amina <b>"Ami"</b>', quote=False).replace('"', "&#34;") in page.text
+    assert await name_of_officer() == before
+    token = form_token(page)
+    again = {**hidden(page), "name": "Amina Diallo", "_csrf_token": token}
+    assert (await client.post(f"/accounts/{account}", data=again)).status_code == 303
+    assert await name_of_officer() == "Amina Diallo"
+
+
+@pytest.mark.parametrize("cookie", ["", "0" * 128], ids=["lost", "damaged"])
+async def test_a_browser_that_lost_its_form_cookie_gets_a_new_one(
+    signed_in: SignedIn, cookie: str
+) -> None:
+    client = await signed_in("officer")
+    client.cookies.delete("form")
+    if cookie:
+        client.cookies.set("form", cookie, domain="ncen.test", path="/")
+    page = await expired(client, "/account", name="Amina", language="EN")
+    assert page.status_code == 403
+    client.cookies.delete("form", domain="ncen.test")
+    client.cookies.set("form", page.cookies["form"], domain="ncen.test", path="/")
+    done = await client.post("/account", data={**hidden(page), "_csrf_token": form_token(page)})
+    assert done.status_code in {303, 422}
+
+
+@pytest.mark.parametrize(
+    ("headers", "offered"),
+    [
+        ({}, True),
+        ({"sec-fetch-site": "same-origin"}, True),
+        ({"sec-fetch-site": "same-origin", "origin": "http://ncen.test"}, True),
+        ({"origin": "http://ncen.test"}, True),
+        ({"sec-fetch-site": "cross-site"}, False),
+        ({"sec-fetch-site": "same-site"}, False),
+        ({"sec-fetch-site": "none"}, False),
+        ({"sec-fetch-site": "cross-site", "origin": "http://ncen.test"}, False),
+        ({"origin": "http://evil.test"}, False),
+        ({"origin": "http://ncen.test.evil.test"}, False),
+        ({"origin": "http://ncen.test:8080"}, False),
+        ({"origin": "null"}, False),
+        ({"origin": ""}, False),
+    ],
+    ids=str,
+)
+async def test_a_forged_form_is_not_offered(
+    signed_in: SignedIn, headers: dict[str, str], *, offered: bool
+) -> None:
+    client = await signed_in("officer")
+    page = await expired(client, "/account", name="Forged", headers=headers)
+    assert page.status_code == 403
+    assert EXPIRED in page.text
+    assert ("Forged" in page.text) is offered
+
+
+async def test_a_stranger_and_too_much_are_refused_as_before(
+    signed_in: SignedIn, visitor: httpx.AsyncClient
+) -> None:
+    refused = await expired(visitor, "/account", name="Nobody")
+    assert refused.status_code == 403
+    assert "Nobody" not in refused.text
+    client = await signed_in("officer")
+    for form in ({"note": "n" * 200_001}, {f"x{number}": "nnnn" for number in range(401)}):
+        large = await expired(client, "/account", **form)
+        assert large.status_code == 403
+        assert "nnnn" not in large.text
+
+
+async def test_nothing_sends_an_expired_form_by_itself(signed_in: SignedIn) -> None:
+    page = await expired(await signed_in("officer"), "/account", name="Amina")
+    assert "data-quick-send" not in page.text
+    assert "hx-trigger" not in page.text
+    assert 'http-equiv="refresh"' not in page.text

@@ -252,6 +252,7 @@ async def test_an_expired_form_is_refused_with_a_sentence(house: House) -> None:
         )
         assert answer.status_code == 403
         assert "This form has expired or came from another page." in answer.text
+        assert SEIZURE["narrative"] in answer.text
     assert await count_cases() == before
 
 

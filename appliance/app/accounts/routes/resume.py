@@ -1,4 +1,4 @@
-"""A session ended while a form was being filled: what was typed waits in the page until it is sent again.
+"""A session or a form ended while it was being filled: what was typed waits in the page until it is sent again.
 
 Nothing of it is stored; it travels as hidden fields, and passwords and files are left out.
 """
@@ -9,13 +9,21 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from litestar import Request, Response
+from litestar.datastructures import Cookie
 from litestar.enums import MediaType
 from litestar.types import Empty
 from litestar.utils.scope.state import ScopeState
 
 from appliance.app.accounts import limits
+from appliance.app.accounts.routes.door import settings_of
 from appliance.app.accounts.schemas import CONFIRM, SIGN_IN
-from appliance.app.web.auth import ConfirmFirst
+from appliance.app.web.auth import (
+    ConfirmFirst,
+    FormExpired,
+    Principal,
+    form_cookie_name,
+    from_own_page,
+)
 from appliance.app.web.forms import Form
 from appliance.app.web.pages import render, safe_next
 from appliance.core.errors import AppError
@@ -76,6 +84,8 @@ def carried(typed: Mapping[str, list[str]]) -> Kept:
 def keep_typed(request: Request[Any, Any, Any], error: AppError) -> Response[str] | None:
     """The page that asks who it is and carries along what was typed; none if there is nothing."""
     kept = typed_before(request)
+    if isinstance(error, FormExpired):
+        return offer_again(request, kept)
     if isinstance(error, ConfirmFirst):
         form = Form(CONFIRM, required=["password"])
         page = safe_next(urlsplit(request.headers.get("referer", "")).path)
@@ -86,8 +96,38 @@ def keep_typed(request: Request[Any, Any, Any], error: AppError) -> Response[str
     return render(request, "accounts/login.html", status=401, form=form, next="", kept=kept)
 
 
+def offer_again(request: Request[Any, Any, Any], kept: Kept) -> Response[str] | None:
+    """An expired form to look at, under a fresh token; none for a stranger, or for another house's page.
+
+    A forged form must gain nothing: it is never sent by itself, the person sees all of it, and what a browser
+    tells to have come from elsewhere is refused.
+    """
+    settings = settings_of(request)
+    own = from_own_page(request.headers, https=settings.https)
+    if not (kept.path and own and isinstance(request.scope.get("user"), Principal)):
+        return None
+    answer = render(request, "accounts/resume.html", status=403, kept=kept, expired=True)
+    return give_token(answer, request)
+
+
+def give_token(answer: Response[str], request: Request[Any, Any, Any]) -> Response[str]:
+    """Give the browser the token that the forms of this answer carry; its own may be lost or damaged."""
+    settings = settings_of(request)
+    answer.set_cookie(
+        Cookie(
+            key=form_cookie_name(settings),
+            value=str(ScopeState.from_scope(request.scope).csrf_token),
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=settings.https,
+        )
+    )
+    return answer
+
+
 def resume_page(request: Request[Any, Any, Any], kept: Kept) -> Response[str]:
     """The page from which the unfinished form goes on its way again."""
-    answer = render(request, "accounts/resume.html", kept=kept)
+    answer = render(request, "accounts/resume.html", kept=kept, expired=False)
     answer.media_type = MediaType.HTML
     return answer
