@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import httpx
 import pytest
 
 from appliance.core import db
+from tests.conftest import SignedIn
 from tests.data.unodc_like import as_csv, as_zip, rows, source_file
 
 TABLE = rows(21, 300)
+FOUND_AGAIN = 5  # places of a whole file that are looked for
 
 
 def ncen(*arguments: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
@@ -125,15 +133,48 @@ def test_where_nothing_runs_the_command_says_so(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+class Known(NamedTuple):
+    """A row of a file that is easy to tell from all others."""
+
+    place: str
+    day: str
+
+
+def rare_places(path: Path) -> list[Known]:
+    """The places that a file names the fewest times, with the day of one of their rows; one plain word each."""
+    with zipfile.ZipFile(path) as archive, archive.open(archive.namelist()[0]) as stream:
+        text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
+        days = [(row["PLACE"], row["SEIZURE_DATE"]) for row in csv.DictReader(text, delimiter=";")]
+    often = Counter(place for place, _ in days)
+    plain = {place: day for place, day in days if place.isascii() and place.isalpha()}
+    rarest = sorted(plain, key=lambda place: (often[place], place))
+    return [Known(place, plain[place]) for place in rarest[:FOUND_AGAIN]]
+
+
+async def check_found_by_place(client: httpx.AsyncClient, known: Known) -> None:
+    """The list page finds a case by the words of its place, on its day and not on another."""
+    asked = {"q": known.place.lower(), "from": known.day, "to": known.day}
+    page = await client.get("/seizures", params=asked)
+    assert page.status_code == 200
+    assert known.place in page.text
+    case = re.search(r'href="(/seizures/[0-9a-f-]{36})"', page.text)
+    assert case is not None, known
+    assert known.place in (await client.get(case[1])).text
+    other = await client.get("/seizures", params={**asked, "from": "2016-01-01", "to": ""})
+    assert not re.search(r'href="/seizures/[0-9a-f-]{36}"', other.text)
+
+
 @pytest.mark.timeout(600)
 async def test_the_file_of_this_layout_that_is_at_hand_is_imported_whole(
     working: None,  # noqa: ARG001 - a worker
+    signed_in: SignedIn,
     record_property: Any,
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source = source_file(Path(folder))
         record_property("source", source.kind)
         code, report = imported(str(source.path))
+        places = rare_places(source.path)
     print(f"the {source.kind} file: {report['rows']} rows in {report['seconds']} seconds")
     assert (code, report["state"]) == (0, "DONE")
     counted = report["loaded"] + report["held"] + report["duplicates"] + report["rejected"]
@@ -144,3 +185,7 @@ async def test_the_file_of_this_layout_that_is_at_hand_is_imported_whole(
     if source.kind == "real":
         known = {"rows": 208_172, "held": 25_249}
         assert {name: report[name] for name in known} == known
+    assert places
+    analyst = await signed_in("analyst")
+    for wanted in places:
+        await check_found_by_place(analyst, wanted)
