@@ -210,7 +210,10 @@ SIMPLIFIED = FieldSet(
     CASE["how_found"],
     CASE["narrative"],
 )
-SIMPLIFIED_REQUIRED = ("event_date", "office_code", "case_kind", "direction", "how_found")
+# A draft keeps whatever there is; a case that is submitted says the rest, and its goods unless there are none.
+DRAFT_REQUIRED = ("event_date", "office_code")
+SIMPLIFIED_REQUIRED = (*DRAFT_REQUIRED, "case_kind", "direction", "how_found")
+GOODS_SAID = ("subtype", "quantity", "unit")
 
 # Why a case goes back to its office; a reader takes it in at one glance.
 REASON = Field(

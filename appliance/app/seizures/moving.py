@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from appliance.app.seizures import fields, policy, queries, service
+from appliance.app.seizures import fields, policy, queries, service, simplified
 from appliance.app.seizures.numbering import reference_for
 from appliance.app.seizures.schemas import Case, Status
 from appliance.app.web.auth import Principal
@@ -43,7 +43,7 @@ async def move(
     """Submit, validate or return a case; `seen` is the version that the person looked at.
 
     Raises:
-        Invalid: a return without a word of why.
+        Invalid: a return without a word of why, or a draft that is not complete.
         Forbidden: a case in which one has had a hand, or one of another office.
         Conflict: the case is in another state already, or was changed since it was looked at.
     """
@@ -54,6 +54,13 @@ async def move(
         Status(case.status), case.office_code, principal.office
     ):
         raise Forbidden(N_("Only the office of a case may submit it."))
+    if name == "submit" and (missing := simplified.missing_in(case)):
+        raise Invalid(
+            N_(
+                "The case is not complete, so it was not submitted. Choose Change and fill in the rest."
+            ),
+            fields=missing,
+        )
     if name != "submit" and not policy.may_judge(await queries.authors(case.id), principal.id):
         raise Forbidden(OWN_CASE)
     reason = read_reason(name, reason)

@@ -36,24 +36,43 @@ MOVES: Mapping[str, Move] = {
 }
 
 
-def check_case(values: Mapping[str, Any], today: date | None) -> dict[str, Message]:
-    """Everything that is wrong with a case as typed, by field; without a day that is believed no date is refused."""
+def check_case(
+    values: Mapping[str, Any], today: date | None, *, whole: bool = True
+) -> dict[str, Message]:
+    """Everything that is wrong with a case as typed, by field; a draft need not be whole.
+
+    Without a day that is believed no date is refused.
+    """
     wrong: dict[str, Message] = {}
-    day = values.get("event_date")
+    day, quantity = values.get("event_date"), values.get("quantity")
     if day is not None and today is not None and day > today + FUTURE_TOLERANCE:
         wrong["event_date"] = Message(N_("This date lies in the future."))
-    quantity, unit = values.get("quantity"), values.get("unit") or NOT_RECORDED
-    if quantity is not None and unit == NOT_RECORDED:
-        wrong["unit"] = Message(N_("Say in which unit the quantity is."))
-    if quantity is None and unit != NOT_RECORDED:
-        wrong["quantity"] = Message(N_("Say how much it was, or leave the unit empty."))
     if quantity is not None and quantity != quantity.quantize(STEP):
         wrong["quantity"] = Message(
             N_("A quantity has at most %(limit)s decimals."), {"limit": QUANTITY_DECIMALS}
         )
-    if values.get("subtype") is None and values.get("case_kind") not in {None, *WITHOUT_GOODS}:
-        wrong["subtype"] = Message(N_("Say which goods were found."))
-    return wrong
+    return missing_goods(values) | wrong if whole else wrong
+
+
+def missing_goods(values: Mapping[str, Any]) -> dict[str, Message]:
+    """What a whole case still has to say of its goods; without goods, only that a measure is a whole one."""
+    said = {name for name in MISSING if values.get(name) not in (None, NOT_RECORDED)}
+    with_goods = values.get("case_kind") not in WITHOUT_GOODS
+    needed = (
+        set(MISSING)
+        if with_goods
+        else {"quantity", "unit"}
+        if said & {"quantity", "unit"}
+        else set()
+    )
+    return {name: Message(MISSING[name]) for name in MISSING if name in needed - said}
+
+
+MISSING = {
+    "subtype": N_("Say which goods were found."),
+    "quantity": N_("Say how much it was."),
+    "unit": N_("Say in which unit the quantity is."),
+}
 
 
 CLOSED: Mapping[Status, str] = {

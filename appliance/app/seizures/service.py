@@ -234,10 +234,9 @@ async def update(case: Case, changed: NewCase, principal: Principal, version: in
     """
     check_may_edit(case, principal)
     check_own_office(changed.office_code, principal)
-    line, changes = first_of(changed), changes_between(case, changed)
+    changes = changes_between(case, changed)
     # Goods that are withdrawn leave their place to the next ones, if there are any.
-    shown = line or next(iter(case.commodities[1:]), None)
-    lines = max(len(case.commodities), 1) if line else len(case.commodities[1:])
+    shown, lines = first_of(changed), len(changed.commodities)
     async with db.transaction():
         taken = await db.fetch_value(
             "UPDATE seizures.case_file SET version = version + 1, event_date = $3, office_code = $4,"
@@ -259,13 +258,15 @@ async def update(case: Case, changed: NewCase, principal: Principal, version: in
                     "Somebody else changed this case meanwhile. What you typed is still here; look at the case, then save again."
                 )
             )
-        await (write_line(case, line) if line else delete_line(case))
+        await write_first_line(case, changed)
         await note_version(case.id, taken, "edit", changes=changes)
         await audit.record(
             Action.UPDATE, ROOM, case.id, label=case.case_ref, detail=changes_text(changes)
         )
 
 
+# What follows from other fields is no change of its own.
+DERIVED = frozenset({"kg_equivalent"})
 NO_LINE = (NOT_RECORDED, NOT_RECORDED, None, NOT_RECORDED)
 LINE = ("heading", "subtype", "quantity", "unit")
 
@@ -280,16 +281,17 @@ def line_values(line: NewCommodity | None) -> tuple[Any, ...]:
     return tuple(getattr(line, name) for name in LINE) if line else NO_LINE
 
 
-def first_line(case: Case | NewCase) -> dict[str, Any]:
-    """The first goods of a case as a simplified form shows them."""
-    return dict(zip(LINE, line_values(first_of(case)), strict=True))
-
-
 def changes_between(case: Case, changed: NewCase) -> dict[str, Any]:
     """What a simplified form changes, by field: before and after."""
-    old = {**msgspec.structs.asdict(case), **first_line(case)}
-    new = {name: getattr(changed, name) for name in CHANGED} | first_line(changed)
-    return difference([*fields.CASE, *fields.COMMODITY], old, new)
+    new = {name: getattr(changed, name) for name in CHANGED}
+    of_case = difference(fields.CASE, msgspec.structs.asdict(case), new)
+    return of_case | difference(fields.COMMODITY, all_of_first(case), all_of_first(changed))
+
+
+def all_of_first(case: Case | NewCase) -> dict[str, Any]:
+    """What was recorded of the first goods of a case; without any, what goods of nothing would say."""
+    line = first_of(case) or NewCommodity(heading=NOT_RECORDED)
+    return {name: getattr(line, name) for name in fields.COMMODITY.by_name if name not in DERIVED}
 
 
 def changes_text(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -297,40 +299,17 @@ def changes_text(changes: Mapping[str, Any]) -> dict[str, Any]:
     return {"fields": sorted(changes)}
 
 
-async def write_line(case: Case, line: NewCommodity) -> None:
-    """Change the first goods of a case, or add them."""
-    values = (
-        line.heading,
-        line.subtype,
-        line.quantity,
-        line.unit,
-        line.quantity_typed,
-        line.kg_equivalent,
-    )
-    if case.commodities:
-        await db.execute(
-            "UPDATE seizures.commodity SET heading = $2, subtype = $3, quantity = $4, unit = $5,"
-            " quantity_typed = $6, kg_equivalent = $7, unit_typed = '' WHERE id = $1",
-            case.commodities[0].id,
-            *values,
-        )
-    else:
-        await db.execute(
-            "INSERT INTO seizures.commodity (id, case_id, seq, heading, subtype, quantity, unit, quantity_typed,"
-            " kg_equivalent) VALUES ($1,$2,1,$3,$4,$5,$6,$7,$8)",
-            ids.new_id(),
-            case.id,
-            *values,
-        )
-
-
-async def delete_line(case: Case) -> None:
-    """Delete the first goods of a case, which the form no longer names."""
+async def write_first_line(case: Case, changed: NewCase) -> None:
+    """Change, add or delete the first goods of a case; the others stay."""
+    before, others = case.commodities[:1], case.commodities[1:]
+    line = first_of(changed) if len(changed.commodities) > len(others) else None
     await db.execute(
         "DELETE FROM seizures.commodity WHERE case_id = $1 AND id = ANY($2::uuid[])",
-        case.id,
-        [line.id for line in case.commodities[:1]],
+        *(case.id, [gone.id for gone in before]),
     )
+    if line is not None:
+        seq = before[0].seq if before else 1
+        await staging.insert_line(case.id, line, before[0].id if before else ids.new_id(), seq)
 
 
 async def history(case_id: UUID) -> list[Version]:

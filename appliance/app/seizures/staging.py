@@ -193,11 +193,25 @@ async def insert(case_id: UUID, case: NewCase, stamp: Stamp) -> None:
     row = StagedRow(row_no=None, source_key=None, case=case)
     found = records_of([(case_id, row)], stamp)
     for name, columns in (("case_file", CASE_COLUMNS), *CHILDREN.items()):
-        places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
-        await db.execute_many(
-            f"INSERT INTO seizures.{name} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608 - our own names
-            found[name],
-        )
+        await insert_records(name, columns, found[name])
+
+
+async def insert_records(
+    table: str, columns: Sequence[str], records: list[tuple[Any, ...]]
+) -> None:
+    """Insert a few rows into a table of this room."""
+    places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+    await db.execute_many(
+        f"INSERT INTO seizures.{table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608 - our own names
+        records,
+    )
+
+
+async def insert_line(case_id: UUID, line: NewCommodity, line_id: UUID, seq: int) -> None:
+    """Insert one line of goods of a stored case."""
+    described = (as_json(line.attributes), as_json(line.typed))
+    record = (*of_commodity(line), *described, line_id, case_id, seq)
+    await insert_records("commodity", COMMODITY_COLUMNS, [record])
 
 
 async def staged_rows(batch_id: UUID) -> tuple[int, int]:

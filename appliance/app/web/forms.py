@@ -19,6 +19,7 @@ from appliance.core.fields import Field, FieldProblem, FieldSet, Kind, parse_val
 from appliance.core.i18n import N_, Message, current_language, translate
 
 COMMA_LANGUAGES = frozenset({"fr"})
+NEEDED = N_("This field is needed.")
 Typed = Mapping[str, Sequence[str]]
 
 
@@ -150,7 +151,7 @@ class Form:
         else:
             value = parse_value(item, texts[0], comma_decimal=comma) if texts else None
         if item.name in self.required and value in (None, [], False):
-            raise FieldProblem(N_("This field is needed."))
+            raise FieldProblem(NEEDED)
         if item.code_list and value:
             self.check_codes(item, value if isinstance(value, list) else [value])
         return value

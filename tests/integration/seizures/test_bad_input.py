@@ -114,8 +114,10 @@ async def count_cases() -> int:
     return int(await db.fetch_value("SELECT count(*) FROM seizures.case_file"))
 
 
-async def send(client: httpx.AsyncClient, values: dict[str, Any]) -> httpx.Response:
-    return await client.post("/seizures", data={**values, "draft": "yes"})
+async def send(
+    client: httpx.AsyncClient, values: dict[str, Any], button: str = "draft"
+) -> httpx.Response:
+    return await client.post("/seizures", data={**values, button: "yes"})
 
 
 def shown(page: httpx.Response) -> str:
@@ -126,7 +128,7 @@ def shown(page: httpx.Response) -> str:
 @pytest.mark.parametrize("name", WRONG)
 async def test_the_page_names_the_field_and_keeps_what_was_typed(house: House, name: str) -> None:
     wrong, before = WRONG[name], await count_cases()
-    page = await send(house.people[Role.OFFICER], {**SEIZURE, wrong.field: wrong.value})
+    page = await send(house.people[Role.OFFICER], {**SEIZURE, wrong.field: wrong.value}, "submit")
     assert page.status_code == 422
     assert wrong.sentence in shown(page)
     assert f'href="#f-{wrong.field}"' in page.text
@@ -142,7 +144,7 @@ async def test_the_page_names_the_field_and_keeps_what_was_typed(house: House, n
 async def test_the_api_names_the_field(house: House, name: str) -> None:
     wrong, before = WRONG[name], await count_cases()
     answer = await house.people[Role.OFFICER].post(
-        "/api/v1/seizures", json={**SEIZURE, wrong.field: wrong.value}
+        "/api/v1/seizures", json={**SEIZURE, wrong.field: wrong.value, "submit": True}
     )
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
@@ -161,6 +163,7 @@ async def test_all_that_is_wrong_is_said_at_once(house: House) -> None:
             "unit": "SHOVELS",
             "direction": "",
             "narrative": "\x00",
+            "submit": True,
         },
     )
     fields = {item["field"] for item in answer.json()["errors"]}

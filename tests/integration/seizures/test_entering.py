@@ -461,7 +461,7 @@ async def test_sentences_come_in_the_readers_language(house: House) -> None:
     for language in ("fr", "ar"):
         answer = await officer.post(
             "/api/v1/seizures",
-            json={**SEIZURE, "case_kind": ""},
+            json={**SEIZURE, "case_kind": "", "submit": True},
             headers={"cookie": f"{cookie_header(officer)}; lang={language}"},
         )
         assert answer.status_code == 422

@@ -42,7 +42,9 @@ RIGHT: dict[str, Any] = {
         ({"unit": None}, {"unit"}),
         ({"unit": "NOT_RECORDED"}, {"unit"}),
         ({"quantity": None}, {"quantity"}),
-        ({"quantity": None, "unit": None}, set()),
+        ({"quantity": None, "unit": None}, {"quantity", "unit"}),
+        ({"quantity": None, "unit": None, "case_kind": "OFFENCE_NO_GOODS"}, set()),
+        ({"unit": None, "case_kind": "OFFENCE_NO_GOODS"}, {"unit"}),
         ({"quantity": Decimal("0.123456789012")}, set()),
         ({"quantity": Decimal("0.1234567890123")}, {"quantity"}),
         ({"quantity": Decimal("9999999999999999.123456789012")}, set()),
@@ -58,6 +60,13 @@ RIGHT: dict[str, Any] = {
 )
 def test_all_that_is_wrong_is_said(changes: dict[str, Any], wrong: set[str]) -> None:
     assert check_case({**RIGHT, **changes}, TODAY).keys() == wrong
+
+
+def test_a_draft_need_not_be_whole_but_right() -> None:
+    empty = dict.fromkeys(RIGHT)
+    assert check_case(empty, TODAY, whole=False) == {}
+    later = {**empty, "event_date": TODAY + timedelta(days=2), "quantity": Decimal("1e-13")}
+    assert check_case(later, TODAY, whole=False).keys() == {"event_date", "quantity"}
 
 
 def test_without_a_day_that_is_believed_no_date_lies_in_the_future() -> None:

@@ -1,50 +1,26 @@
 """The page of a case, and what moves a case on from there."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from appliance.app.seizures import moving, policy, queries, service
-from appliance.app.seizures.fields import CASE, COMMODITY, ORIGIN_LABELS, STATUS_LABELS
+from appliance.app.seizures.fields import ORIGIN_LABELS, SIMPLIFIED, STATUS_LABELS
+from appliance.app.seizures.routes.history import event, last_return
 from appliance.app.seizures.routes.reading import case_id_of, read_version
-from appliance.app.seizures.routes.shown import coded, says_nothing, sections
-from appliance.app.seizures.schemas import Case, Status, Version
+from appliance.app.seizures.routes.shown import coded, sections
+from appliance.app.seizures.schemas import Case, Status
 from appliance.app.web.auth import Principal, principal_of, requires
 from appliance.app.web.forms import read_typed
 from appliance.app.web.pages import redirect, render, show_date
 from appliance.core.errors import AppError, Conflict, Invalid
-from appliance.core.fields import Field, Kind
 from appliance.core.i18n import N_, translate
 
 READ = requires("seizures.read")
 ENTER = requires("seizures.enter")
 VALIDATE = requires("seizures.validate")
-
-OTHER_EVENTS = {"draft": N_("Draft saved"), "edit": N_("Changed")}
-EVENT_KINDS = {"submit": "info", "return": "warning", "validate": "success"}
-
-
-class Change(NamedTuple):
-    """A field that changed, before and after."""
-
-    label: str
-    before: str
-    after: str
-
-
-class Event(NamedTuple):
-    """A line of the history."""
-
-    text: str
-    when: datetime
-    who: str
-    kind: str
-    note: str
-    changes: list[Change]
 
 
 @get("/seizures/{case:str}", guards=[READ], include_in_schema=False)
@@ -62,6 +38,7 @@ async def show_case(
     reason: str = "",
 ) -> Response[str]:
     """The page of a case."""
+    wrong = error.fields if error else {}
     status, history = Status(found.status), await service.history(found.id)
     rights = request.app.state.rights
     waits = principal.may(rights["seizures.validate"]) and status is Status.SUBMITTED
@@ -84,51 +61,9 @@ async def show_case(
         may_enter=principal.may(rights["seizures.enter"]),
         saved="saved" in request.query_params,
         error=error,
+        missing=[translate(SIMPLIFIED[name].label) for name in wrong if name in SIMPLIFIED.by_name],
         reason=reason,
     )
-
-
-def move_label(what: str) -> str:
-    """What happened to a case, in words."""
-    if what in policy.MOVES:
-        return translate(policy.MOVES[what].label)
-    return translate(OTHER_EVENTS.get(what, what))
-
-
-def event(item: Version) -> Event:
-    """A version of a case as a line of its history."""
-    return Event(
-        text=move_label(item.what),
-        when=item.at,
-        who=item.by_name,
-        kind=EVENT_KINDS.get(item.what, ""),
-        note=item.reason,
-        changes=[changed(name, before, after) for name, (before, after) in item.changes.items()],
-    )
-
-
-def changed(name: str, before: Any, after: Any) -> Change:
-    """A change of one field, which belongs to the case or to its goods."""
-    field = CASE.by_name.get(name) or COMMODITY.by_name.get(name)
-    if field is None:
-        return Change(name, str(before or ""), str(after or ""))
-    return Change(translate(field.label), noted(field, before), noted(field, after))
-
-
-def noted(field: Field, value: Any) -> str:
-    """A value of the history for people: labels of codes, all else as it was noted."""
-    if says_nothing(value):
-        return ""
-    if field.kind is Kind.CODE and field.code_list != "OFFICE":
-        return coded(field.code_list, str(value))
-    return str(value)
-
-
-def last_return(found: Case, history: Sequence[Version]) -> Version | None:
-    """Why a case was returned, as long as it lies with its office."""
-    if found.status != Status.RETURNED:
-        return None
-    return next((item for item in history if item.what == "return"), None)
 
 
 def case_title(case: Case) -> str:

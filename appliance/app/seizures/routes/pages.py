@@ -14,12 +14,14 @@ from appliance.app.reference import api as reference
 from appliance.app.seizures import moving, queries, service, simplified
 from appliance.app.seizures.fields import (
     FILTERS,
+    GOODS_SAID,
     LIST,
     ORIGIN_LABELS,
     SIMPLIFIED,
     SIMPLIFIED_REQUIRED,
     STATUS_LABELS,
 )
+from appliance.app.seizures.routes.history import event, last_return
 from appliance.app.seizures.routes.reading import (
     Question,
     audit_list,
@@ -28,7 +30,7 @@ from appliance.app.seizures.routes.reading import (
     read_question,
     read_version,
 )
-from appliance.app.seizures.routes.shown import coded, says_nothing, shown_value
+from appliance.app.seizures.routes.shown import coded, shown_value
 from appliance.app.seizures.schemas import NOT_RECORDED, Case, CaseRow, Origin, Status
 from appliance.app.web.auth import principal_of, requires
 from appliance.app.web.errors import status_of
@@ -193,16 +195,23 @@ async def list_page(request: Request[Any, Any, Any]) -> Response[str]:
 
 async def blank_form(typed: Mapping[str, list[str]]) -> Form:
     """The simplified form."""
-    return Form(SIMPLIFIED, typed, required=SIMPLIFIED_REQUIRED, choices=await choices_now())
+    return Form(SIMPLIFIED, typed, choices=await choices_now())
 
 
 def show_form(
     request: Request[Any, Any, Any], form: Form, *, status: int = 200, **context: Any
 ) -> Response[str]:
-    """The page of the simplified form."""
+    """The page of the simplified form, marked as what is submitted needs it."""
+    form.required = frozenset((*SIMPLIFIED_REQUIRED, *GOODS_SAID))
     wrong = next((name for name in form.fields.by_name if name in form.errors), "")
     empty = next((item.name for item in form if not item.value), "")
-    shown = {"case": None, "stored_case": None, "version": 0, **context}
+    shown = {
+        "case": None,
+        "stored_case": None,
+        "version": 0,
+        "returned": None,
+        "newer": (),
+    } | context
     shown.setdefault("client_uuid", str(ids.new_id()))
     shown["focus"] = wrong or ("" if shown["case"] else empty)
     return render(request, "seizures/form.html", status=status, form=form, **shown)
@@ -239,7 +248,7 @@ async def create(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     client_uuid = ids.parse_id(client_text)
     submit = "submit" in typed
     try:
-        if form.read():
+        if await simplified.read(form, whole=submit):
             case = await simplified.new_case(form.values, typed, client_uuid)
             sent = await service.create(case, principal, Origin.FORM, submit=submit)
             return stored(sent.id, STORED.get(sent.status, ""))
@@ -274,9 +283,7 @@ def stored(case_id: UUID, message: str) -> Redirect:
 
 def edited(case: Case) -> dict[str, list[str]]:
     """A stored case as the simplified form shows it."""
-    values: dict[str, Any] = {field.name: getattr(case, field.name, None) for field in SIMPLIFIED}
-    values |= service.first_line(case)
-    return typed_from({name: value for name, value in values.items() if not says_nothing(value)})
+    return typed_from(simplified.said_by(case))
 
 
 @get("/seizures/{case:str}/edit", guards=[ENTER], include_in_schema=False)
@@ -291,7 +298,8 @@ async def edit_page(
         # An old bookmark, or a colleague was faster: the case itself shows best how it stands.
         return redirect(f"/seizures/{found.id}", "warning", error.message.key)
     form = await blank_form(edited(found))
-    return show_form(request, form, case=found, version=found.version)
+    returned = last_return(found, await service.history(found.id))
+    return show_form(request, form, case=found, version=found.version, returned=returned)
 
 
 @post("/seizures/{case:str}/edit", guards=[ENTER], include_in_schema=False)
@@ -300,19 +308,28 @@ async def save(request: Request[Any, Any, Any], case: FromPath[str]) -> Response
     found = await service.get_case(case_id_of(case), principal)
     typed = await read_typed(request)
     form = await blank_form(typed)
-    status = 422
+    status, submit, version = 422, "submit" in typed, None
     try:
-        if form.read():
-            changed = await simplified.new_case(form.values, typed, None)
-            version = read_version("".join(typed.get("version", ())))
-            await service.update(found, changed, principal, version or 0)
-            if "submit" in typed:
+        version = read_version("".join(typed.get("version", ())))
+        if await simplified.read(form, whole=submit):
+            said = await simplified.new_case(form.values, typed, None)
+            await service.update(found, simplified.laid_over(found, said), principal, version or 0)
+            if submit:
                 await moving.move(await service.get_case(found.id, principal), "submit", principal)
-            return stored(found.id, STORED[Status.SUBMITTED if "submit" in typed else Status.DRAFT])
+            return stored(found.id, STORED[Status.SUBMITTED if submit else Status.DRAFT])
     except (Invalid, Conflict, Forbidden) as error:
         form.add_errors(error)
         status = status_of(error)
-    return show_form(request, form, status=status, case=found, version=found.version)
+    history = await service.history(found.id)
+    return show_form(
+        request,
+        form,
+        status=status,
+        case=found,
+        version=found.version,
+        returned=last_return(found, history),
+        newer=[event(item) for item in history if version and item.version > version],
+    )
 
 
 ROUTES = [list_page, new_page, create, edit_page, save]

@@ -11,7 +11,6 @@ from appliance.app.seizures.fields import (
     FILTERS,
     PAGE,
     SIMPLIFIED,
-    SIMPLIFIED_REQUIRED,
     STATUS_LABELS,
 )
 from appliance.app.seizures.routes.reading import (
@@ -42,9 +41,9 @@ class NewSeizure(msgspec.Struct, forbid_unknown_fields=True):
 
     event_date: str
     office_code: str
-    case_kind: str
-    direction: str
-    how_found: str
+    case_kind: str = ""
+    direction: str = ""
+    how_found: str = ""
     subtype: str = ""
     quantity: str = ""
     unit: str = ""
@@ -106,13 +105,11 @@ async def create_resource(
     principal = principal_of(request)
     values = msgspec.structs.asdict(data)
     client, submit = values.pop("client_uuid"), values.pop("submit")
-    form = Form(
-        SIMPLIFIED, typed_from(values), required=SIMPLIFIED_REQUIRED, choices=await choices_now()
-    )
+    form = Form(SIMPLIFIED, typed_from(values), choices=await choices_now())
     client_uuid = ids.parse_id(client) if client else None
     if client and client_uuid is None:
         raise Invalid(N_("The client_uuid is not a UUID. Nothing was stored."))
-    if not form.read():
+    if not await simplified.read(form, whole=submit):
         raise Invalid(N_("The case was not stored."), fields=form.errors)
     case = await simplified.new_case(form.values, form.typed, client_uuid)
     sent = await service.create(case, principal, Origin.API, submit=submit)
