@@ -74,8 +74,13 @@ def test_arabic_is_mirrored_and_codes_are_not(visit: Visit) -> None:
     page.goto("/reference/COUNTRY")
     code = page.locator("table.rows tbody th").first
     assert code.inner_text().isascii()
+    page.goto("/api/docs")
+    paths = page.locator(".operation code")
+    assert paths.first.evaluate("one => getComputedStyle(one).direction") == "ltr"
     page.goto("/seizures/new")
-    assert page.locator("#f-quantity").evaluate("one => getComputedStyle(one).direction") == "ltr"
+    for name in ("quantity", "event_date"):
+        way = page.locator(f"#f-{name}").evaluate("one => getComputedStyle(one).direction")
+        assert way == "ltr", name
     assert page.locator("#f-narrative").evaluate("one => getComputedStyle(one).direction") == "rtl"
     page.fill("#f-narrative", "Found at lane 4")
     assert page.locator("#f-narrative").evaluate("one => getComputedStyle(one).direction") == "ltr"
