@@ -108,6 +108,8 @@ class FieldProblem(Exception):
 # Controls hide in pasted text; overrides turn the shown order of letters round and disguise names.
 HIDDEN_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 DIRECTION_OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+# What our own sentences set apart in Arabic comes back when somebody copies it out of them.
+SET_APART = re.compile(r"\u2068([^\u2066-\u2069]*)\u2069")
 SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -126,6 +128,7 @@ def clean_text(raw: str, field: Field) -> str:
                 "This text contains an invisible control character. Delete it or type the text again."
             )
         )
+    text = SET_APART.sub(r"\1", text)
     if DIRECTION_OVERRIDES.search(text):
         raise FieldProblem(
             N_(
@@ -183,7 +186,9 @@ def parse_date(raw: str) -> date:
         value = date.fromisoformat(western_digits(raw))
     except ValueError as error:
         raise FieldProblem(
-            N_("“%(value)s” is not a date. Write year-month-day, like 2026-03-31."), value=raw[:40]
+            N_("“%(value)s” is not a date. Write year-month-day, like %(example)s."),
+            value=raw[:40],
+            example="2026-03-31",
         ) from error
     if not limits.EARLIEST_YEAR <= value.year <= limits.LATEST_YEAR:
         raise FieldProblem(N_("The year %(year)s cannot be right."), year=value.year)

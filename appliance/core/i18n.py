@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import gettext
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from pathlib import Path
@@ -46,15 +47,37 @@ def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802 - see N_
     return singular, plural
 
 
+# A date, code or address inside Arabic words is otherwise shown with its parts in the wrong order.
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+SET_APART = "\u2068\\g<0>\u2069"  # first strong isolate ... pop directional isolate
+
+
+def set_apart(text: str, language: str) -> str:
+    """A sentence whose parameters will keep a direction of their own, where words run right to left."""
+    if "%(" not in text or language not in LANGUAGES or LANGUAGES[language].direction == "ltr":
+        return text
+    return PLACEHOLDER.sub(SET_APART, text)
+
+
 @functools.cache
 def translations(language: str) -> gettext.NullTranslations:
     """The catalogue of a language; an unknown one answers in English."""
     return gettext.translation(DOMAIN, LOCALE_DIR, [language], fallback=True)
 
 
+def sentence(text: str, language: str) -> str:
+    """A text in a language, its parameters not yet filled in."""
+    return set_apart(translations(language).gettext(text), language) if text else ""
+
+
+def plural_sentence(singular: str, plural: str, n: int, language: str) -> str:
+    """A text that depends on the number n, its parameters not yet filled in."""
+    return set_apart(translations(language).ngettext(singular, plural, n), language)
+
+
 def translate(text: str, language: str | None = None, /, **params: Any) -> str:
     """A text in the given or the current language, with its parameters filled in."""
-    found = translations(language or current_language.get()).gettext(text) if text else ""
+    found = sentence(text, language or current_language.get())
     return found % params if params else found
 
 
@@ -62,8 +85,8 @@ def translate_plural(
     singular: str, plural: str, n: int, language: str | None = None, /, **params: Any
 ) -> str:
     """A text that depends on the number n."""
-    catalogue = translations(language or current_language.get())
-    return catalogue.ngettext(singular, plural, n) % {"n": n, **params}
+    found = plural_sentence(singular, plural, n, language or current_language.get())
+    return found % {"n": n, **params}
 
 
 class Message(msgspec.Struct, frozen=True):

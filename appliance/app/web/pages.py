@@ -30,8 +30,9 @@ from appliance.core.i18n import (
     LANGUAGES,
     Message,
     current_language,
+    plural_sentence,
+    sentence,
     translate,
-    translations,
 )
 from appliance.core.room import ROLE_LABELS, MenuEntry, Right
 from appliance.core.settings import Settings, get_settings
@@ -112,8 +113,8 @@ def build_environment(
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-        lambda text: translations(current_language.get()).gettext(text),
-        lambda one, many, n: translations(current_language.get()).ngettext(one, many, n),
+        lambda text: sentence(text, current_language.get()),
+        lambda one, many, n: plural_sentence(one, many, n, current_language.get()),
         newstyle=True,
     )
     zone = ZoneInfo(time_zone)

@@ -137,6 +137,10 @@ def test_characters_that_turn_the_direction_are_refused(char: str) -> None:
         clean_text(f"a{char}b", LINE)
 
 
+def test_what_was_copied_out_of_an_arabic_sentence_may_come_back() -> None:
+    assert clean_text("\u2068PH-SEA1-2026-7\u2069", LINE) == "PH-SEA1-2026-7"
+
+
 @pytest.mark.parametrize("text", ["عمر حداد", "李小龍", "Иван", "🚢 cargo", "क्षि", "a\u200dम"])
 def test_every_script_and_emoji_may_stay(text: str) -> None:
     assert clean_text(text, LINE) == unicodedata.normalize("NFC", text)

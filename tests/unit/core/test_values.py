@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from appliance.core import crypto, ids
 from appliance.core.errors import Corrupt, Invalid
-from appliance.core.i18n import LANGUAGES, Message, choose_language, translate_plural
+from appliance.core.i18n import (
+    LANGUAGES,
+    Message,
+    choose_language,
+    translate,
+    translate_plural,
+)
 from appliance.core.log import JsonFormatter, TerminalFormatter, redact
 
 KEY = bytes(range(32))
@@ -147,3 +153,11 @@ def test_a_line_for_people_names_level_and_what_was_added() -> None:
     line = TerminalFormatter().format(record_of("slow", job="j1", token="hunter2"))
     assert "warning: slow job=j1" in line
     assert "hunter2" not in line
+
+
+def test_what_is_filled_in_keeps_its_direction_among_arabic_words() -> None:
+    said = Message("The day %(day)s lies in the future.", {"day": "2026-03-31"})
+    assert "\u20682026-03-31\u2069" in said.text("ar")
+    assert said.text("en") == "The day 2026-03-31 lies in the future."
+    nested = Message("%(reason)s", {"reason": Message("In use")})
+    assert nested.text("ar") == f"\u2068{translate('In use', 'ar')}\u2069"
