@@ -161,3 +161,20 @@ def test_what_is_filled_in_keeps_its_direction_among_arabic_words() -> None:
     assert said.text("en") == "The day 2026-03-31 lies in the future."
     nested = Message("%(reason)s", {"reason": Message("In use")})
     assert nested.text("ar") == f"\u2068{translate('In use', 'ar')}\u2069"
+
+
+@pytest.mark.parametrize(
+    ("n", "noun"),
+    [
+        (1, "قيد"),
+        (2, "قيدان"),
+        (7, "قيود"),
+        (11, "قيدًا"),
+        (99, "قيدًا"),
+        (100, "قيد"),
+        (103, "قيود"),
+    ],
+)
+def test_arabic_counts_have_their_own_forms(n: int, noun: str) -> None:
+    said = translate_plural("%(shown)s entry.", "%(shown)s entries.", n, "ar", shown=n)
+    assert noun in said.removesuffix(".").split()
