@@ -82,6 +82,8 @@ class Page:
     query: str
     notices: list[Flash]
     version: str
+    moment: datetime
+    address: str
     product: str = "nCEN"
 
 
@@ -285,6 +287,8 @@ def page_of(request: Request[Any, Any, Any]) -> Page:
         query=request.scope["query_string"].decode("latin-1"),
         notices=list(house.notices()),
         version=house.version,
+        moment=clock.now(),
+        address=str(request.url),
     )
 
 

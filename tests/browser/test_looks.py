@@ -1,0 +1,33 @@
+"""How pages look where it is easily spoilt: on paper, on a telephone in French, around errors."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.visitor import Look
+
+PAPER_PIXELS = 702  # what margins of 12 mm leave of A4
+FRENCH_TELEPHONE = Look(360, "light", "fr")
+# Labels of a card, measured by the widest word that their column must hold.
+OVERLAPS = """[...document.querySelectorAll("td[data-label]")].slice(0, 60).filter(cell => {
+    const before = getComputedStyle(cell, "::before");
+    return before.content !== "none" && before.whiteSpace === "nowrap";
+}).map(cell => cell.dataset.label)"""
+TOP = "one => one.getBoundingClientRect().top"
+
+
+def test_a_list_on_paper_is_whole_and_says_whose_it_is(visit: Visit) -> None:
+    page = visit("officer")
+    page.goto("/seizures")
+    expect(page.locator(".print-foot")).to_be_hidden()
+    page.set_viewport_size({"width": PAPER_PIXELS, "height": 1000})
+    page.emulate_media(media="print")
+    frame = page.locator(".list")
+    assert frame.evaluate("one => getComputedStyle(one).overflow") == "visible"
+    assert frame.evaluate("one => getComputedStyle(one).breakInside") == "auto"
+    assert page.locator("table.rows").evaluate("one => getComputedStyle(one).display") == "table"
+    assert page.locator("table.rows").evaluate("one => one.scrollWidth") <= PAPER_PIXELS
+    foot = page.locator(".print-foot")
+    for said in ("Printed by Amina Sow", "UTC", "/seizures"):
+        expect(foot).to_contain_text(said)
