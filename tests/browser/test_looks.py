@@ -31,3 +31,11 @@ def test_a_list_on_paper_is_whole_and_says_whose_it_is(visit: Visit) -> None:
     foot = page.locator(".print-foot")
     for said in ("Printed by Amina Sow", "UTC", "/seizures"):
         expect(foot).to_contain_text(said)
+
+
+def test_labels_of_a_french_card_do_not_run_into_values(visit: Visit) -> None:
+    page = visit("supervisor", FRENCH_TELEPHONE)
+    for path in ("/", "/seizures", "/reference/COUNTRY"):
+        page.goto(path)
+        assert page.locator("td[data-label]").count() > 0
+        assert page.evaluate(OVERLAPS) == [], path
