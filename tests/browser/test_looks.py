@@ -39,3 +39,10 @@ def test_labels_of_a_french_card_do_not_run_into_values(visit: Visit) -> None:
         page.goto(path)
         assert page.locator("td[data-label]").count() > 0
         assert page.evaluate(OVERLAPS) == [], path
+
+
+def test_the_bullet_of_an_error_stands_at_its_first_line(visit: Visit) -> None:
+    page = visit("officer", FRENCH_TELEPHONE)
+    page.goto("/seizures?from=31.12.2020")
+    line = page.locator(".errors-list a").first
+    assert line.evaluate("one => getComputedStyle(one).display") == "block"
