@@ -46,3 +46,13 @@ def test_the_bullet_of_an_error_stands_at_its_first_line(visit: Visit) -> None:
     page.goto("/seizures?from=31.12.2020")
     line = page.locator(".errors-list a").first
     assert line.evaluate("one => getComputedStyle(one).display") == "block"
+
+
+def test_notes_keep_their_distance_from_buttons(visit: Visit) -> None:
+    page = visit("admin")
+    page.goto("/accounts/offices/SEA1")
+    button = page.locator(".card .form-end").first.bounding_box()
+    note = page.locator(".card form + p").first.bounding_box()
+    assert button is not None
+    assert note is not None
+    assert note["y"] - (button["y"] + button["height"]) >= 8
