@@ -41,6 +41,22 @@ def test_labels_of_a_french_card_do_not_run_into_values(visit: Visit) -> None:
         assert page.evaluate(OVERLAPS) == [], path
 
 
+def test_a_hint_fits_a_telephone(visit: Visit) -> None:
+    page = visit("officer", FRENCH_TELEPHONE)
+    for path in ("/", "/seizures"):
+        page.goto(path)
+        expect(page.locator("main input[name=q]")).to_have_attribute(
+            "placeholder", "Mots ou numéro"
+        )
+
+
+def test_filters_stand_in_one_row(visit: Visit) -> None:
+    page = visit("officer")
+    page.goto("/seizures?filters=open")
+    fields = page.locator("fieldset.filters > .fields > .field")
+    assert len({round(top) for top in fields.evaluate_all(f"all => all.map({TOP})")}) == 1
+
+
 def test_the_bullet_of_an_error_stands_at_its_first_line(visit: Visit) -> None:
     page = visit("officer", FRENCH_TELEPHONE)
     page.goto("/seizures?from=31.12.2020")

@@ -11,6 +11,7 @@ import { offerQuickSending } from "./quick";
 import { openLinked } from "./openings";
 import { preventDoubleSending } from "./sending";
 import { reportFailures } from "./failures";
+import { shortenHints } from "./hints";
 import { switchTheme } from "./appearance";
 import { tidyAddresses } from "./addresses";
 
@@ -27,6 +28,7 @@ function enhance(part: ParentNode): void {
   offerCodes(part);
   offerCopying(part);
   offerPasswordSight(part);
+  shortenHints(part);
 }
 
 enhance(document);
