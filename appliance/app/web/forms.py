@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from litestar import Request
@@ -134,7 +135,20 @@ class Form:
                 self.values[item.name] = self.read_field(item)
             except FieldProblem as problem:
                 self.errors[item.name] = problem.message
+        self.check_period()
         return not self.errors
+
+    def check_period(self) -> None:
+        """Refuse a period that ends before it begins: nothing could ever fit it."""
+        begins, ends = self.values.get("from"), self.values.get("to")
+        if isinstance(begins, date) and isinstance(ends, date) and begins > ends:
+            self.errors["from"] = Message(
+                N_("“%(start)s” lies after “%(end)s”. Exchange the two dates."),
+                {
+                    "start": translate(self.fields["from"].label),
+                    "end": translate(self.fields["to"].label),
+                },
+            )
 
     def read_field(self, item: Field) -> Any:
         """Read one field.

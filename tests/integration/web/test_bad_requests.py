@@ -306,3 +306,15 @@ async def test_nobody_is_led_away(house: House, next_url: str, allowed: bool) ->
 async def test_questions_that_mean_nothing(house: House, path: str, query: str) -> None:
     answer = await house.people[Role.NCP].get(path + query)
     assert answer.status_code in {200, 303, 400, 422}
+
+
+@pytest.mark.parametrize(
+    "query", ["from=31.12.2020", "from=2026-02-01&to=2026-01-01", "country=NOWHERE"]
+)
+async def test_filters_that_cannot_be_used_find_nothing(house: House, query: str) -> None:
+    page = await house.people[Role.NCP].get(f"/seizures?{query}")
+    assert page.status_code == 422
+    assert "1 filter cannot be used:" in page.text
+    assert "The list was not read" in page.text
+    assert "<table" not in page.text
+    assert "Nothing was saved" not in page.text

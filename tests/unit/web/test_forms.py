@@ -137,3 +137,24 @@ def test_stored_values_fill_a_form() -> None:
         "c": ["x", "y"],
         "d": ["1.50"],
     }
+
+
+PERIOD = FieldSet(
+    Field(name="from", label="From", kind=Kind.DATE), Field(name="to", label="To", kind=Kind.DATE)
+)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "right"),
+    [
+        ("2026-01-01", "2026-01-02", True),
+        ("2026-01-01", "2026-01-01", True),
+        ("2026-01-02", "2026-01-01", False),
+        ("2026-01-02", "", True),
+        ("", "2026-01-01", True),
+    ],
+)
+def test_a_period_does_not_end_before_it_begins(begins: str, ends: str, *, right: bool) -> None:
+    asked = Form(PERIOD, {"from": [begins], "to": [ends]})
+    assert asked.read() is right
+    assert ("from" in asked.errors) is not right
