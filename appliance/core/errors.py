@@ -12,15 +12,25 @@ from appliance.core.i18n import Message
 
 
 class AppError(Exception):
-    """A failure with a translatable sentence; `fields` holds one sentence per wrong field."""
+    """A failure with a translatable sentence; `fields` holds one sentence per wrong field.
+
+    `advice` says what to do where that is something else than what one does about others of the family.
+    """
 
     code = "error"
 
     def __init__(
-        self, message: str, /, *, fields: Mapping[str, Message] | None = None, **params: Any
+        self,
+        message: str,
+        /,
+        *,
+        fields: Mapping[str, Message] | None = None,
+        advice: str = "",
+        **params: Any,
     ) -> None:
         self.message = Message(message, params)
         self.fields = dict(fields or {})
+        self.advice = Message(advice)
         super().__init__(self.message.text("en"))
 
 

@@ -55,6 +55,7 @@ GENERAL = {
     429: N_("Wait a moment, then try again."),
     500: N_("Something went wrong on the server. The fault is ours, and the log holds its trace."),
 }
+NO_ADVICE = Message("")
 
 
 class Problem(msgspec.Struct, omit_defaults=True):
@@ -102,6 +103,7 @@ def answer(
     message: Message,
     code: str,
     fields: dict[str, Message] | None = None,
+    advice: Message = NO_ADVICE,
 ) -> Response[Any]:
     """An error in the form the asker understands."""
     if wants_json(request):
@@ -115,6 +117,8 @@ def answer(
         problems=[item.text() for item in (fields or {}).values()],
         reference=request_id.get(),
         noted=request.scope["state"].get(NOTED, False),
+        advice=advice.text(),
+        reading=request.method in {"GET", "HEAD"},
     )
 
 
@@ -135,7 +139,7 @@ def handle_app_error(request: Request[Any, Any, Any], error: errors.AppError) ->
         page: Response[Any] | None = request.app.state.resume(request, error)
         if page is not None:
             return page
-    reply = answer(request, status, error.message, error.code, error.fields)
+    reply = answer(request, status, error.message, error.code, error.fields, error.advice)
     if isinstance(error, errors.TooMany):
         reply.headers["retry-after"] = str(error.retry_after)
     return reply

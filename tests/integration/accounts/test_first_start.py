@@ -54,7 +54,10 @@ async def test_each_link_makes_one_account_of_its_duty(
         assert (await client.get("/account")).status_code == 200
         await client.aclose()
     for path in found.values():
-        assert (await visitor.get(path)).status_code == 404
+        used = await visitor.get(path)
+        assert used.status_code == 404
+        assert "ask whoever runs this server to print a new link" in used.text
+        assert "look for the record in its list" not in used.text
         again = await send(visitor, path, **first("third", OTHER_PASSWORD))
         assert again.status_code == 404
     assert "no link is needed" in ncen("user", "first-links").stdout

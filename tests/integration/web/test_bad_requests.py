@@ -308,6 +308,13 @@ async def test_questions_that_mean_nothing(house: House, path: str, query: str) 
     assert answer.status_code in {200, 303, 400, 422}
 
 
+async def test_who_only_read_is_not_told_of_a_form(house: House) -> None:
+    page = await house.people[Role.NCP].get("/seizures?after=damaged")
+    assert page.status_code == 422
+    assert "Your entries are still in the form" not in page.text
+    assert "begin again at the start page" in page.text
+
+
 @pytest.mark.parametrize(
     "query", ["from=31.12.2020", "from=2026-02-01&to=2026-01-01", "country=NOWHERE"]
 )

@@ -18,6 +18,9 @@ from appliance.core.room import Role
 
 KINDS: Mapping[str, Role] = {"FIRST_ADMIN": Role.ADMIN, "FIRST_NCP": Role.NCP}
 USED = N_("This link was used already, has been replaced, or is too old.")
+NEXT = N_(
+    "If you have an account, sign in. If not, ask whoever runs this server to print a new link."
+)
 # Somebody who was appointed but never signed in cannot let others in.
 COUNT = """
 SELECT count(*) FROM accounts.account
@@ -58,7 +61,7 @@ async def role_of(secret: str) -> Role:
     """
     kind = await one_time.kind_of_link(secret)
     if kind is None or not await is_vacant(KINDS[kind]):
-        raise NotFound(USED)
+        raise NotFound(USED, advice=NEXT)
     return KINDS[kind]
 
 
@@ -98,7 +101,7 @@ async def insert_first(secret: str, role: Role, person: NewPerson, digest: str) 
     """
     kind = next(kind for kind, meant in KINDS.items() if meant is role)
     if not await one_time.spend_link(secret, kind):
-        raise NotFound(USED)
+        raise NotFound(USED, advice=NEXT)
     if await db.fetch_value("SELECT 1 FROM accounts.account WHERE lower(login) = $1", person.login):
         text = N_("The sign-in name %(login)s is taken. Choose another one.")
         message = Message(text, {"login": person.login})
