@@ -7,7 +7,7 @@ import binascii
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -163,10 +163,20 @@ def format_day(value: date, language: str) -> str:
 
 
 def show_datetime(value: datetime | None, zone: ZoneInfo) -> str:
-    """A moment in the installation's time zone, in the reader's language."""
+    """A moment in the installation's time zone, named behind it, in the reader's language."""
     if value is None:
         return ""
-    return dates.format_datetime(value, "medium", tzinfo=zone, locale=current_language.get())
+    shown = dates.format_datetime(value, "medium", tzinfo=zone, locale=current_language.get())
+    return f"{shown} {zone_name(value.astimezone(zone))}"
+
+
+def zone_name(moment: datetime) -> str:
+    """How far a moment's clock is from UTC, which every reader understands: UTC, UTC+8, UTC+5:30."""
+    minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 @functools.lru_cache(maxsize=4096)

@@ -63,6 +63,20 @@ def test_moments_are_shown_in_the_time_of_the_installation() -> None:
 
 
 @pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        ("UTC", "UTC"),
+        ("Asia/Manila", "UTC+8"),
+        ("Asia/Kolkata", "UTC+5:30"),
+        ("America/St_Johns", "UTC-3:30"),
+    ],
+)
+@pytest.mark.usefixtures("language")
+def test_moments_name_their_zone(zone: str, name: str) -> None:
+    assert show_datetime(datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo(zone)).endswith(f" {name}")
+
+
+@pytest.mark.parametrize(
     ("size", "shown"),
     [(0, "0 B"), (999, "999 B"), (1_500, "2 kB"), (2_000_000, "2 MB"), (3_250_000_000, "3.2 GB")],
 )
