@@ -41,6 +41,7 @@ ROOM = Room(
         Job(kind="block_idle", handler="jobs:block_idle", every_seconds=DAY_SECONDS),
         Job(kind="tidy", handler="jobs:tidy", every_seconds=DAY_SECONDS),
     ),
+    waiting="api:waiting",
     menu=(
         MenuEntry(
             N_("People"), "/accounts", "users", "accounts.read", N_("Administration"), order=80

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from appliance.core.room import Role
+from tests.conftest import form_token
 from tests.integration.conftest import SEIZURE, House
 
 
@@ -72,3 +73,16 @@ async def test_another_office_does_not_count_these_drafts(house: House) -> None:
     before = await waiting(stranger)
     await enter_case(house.people[Role.OFFICER], submit=False)
     assert await waiting(stranger) == before
+
+
+async def test_the_contact_point_is_told_of_accounts_that_wait(house: House) -> None:
+    admin, contact = house.people[Role.ADMIN], house.people[Role.NCP]
+    before = (await waiting(contact))["/accounts/waiting"]
+    person = {"login": "waits", "name": "Wanda Itu", "roles": "OFFICER", "language": "EN"}
+    token = form_token(await admin.get("/accounts/new"))
+    made = await admin.post(
+        "/accounts/new", data={"_csrf_token": token, "office": "SEA1", **person}
+    )
+    assert made.status_code == 303, made.text
+    assert (await waiting(contact))["/accounts/waiting"] == before + 1
+    assert "/accounts/waiting" not in await waiting(admin)
