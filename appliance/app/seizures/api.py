@@ -19,6 +19,7 @@ from appliance.core.i18n import N_, translate
 from appliance.core.room import Waiting
 
 ROOM_RIGHTS = {right.name: right for right in ROOM.rights}
+OWN_RETURNED = N_("Cases returned to your office")
 Stamp = staging.Stamp
 
 
@@ -57,8 +58,9 @@ async def waiting(principal: Principal) -> list[Waiting]:
     viewer = service.viewer_of(principal)
     shown = []
     if principal.may(ROOM_RIGHTS["seizures.enter"]):
+        returned = N_("Returned cases of all offices") if viewer.everywhere else OWN_RETURNED
         shown += [
-            ("RETURNED", N_("Cases returned to your office"), True),
+            ("RETURNED", returned, True),
             ("DRAFT", N_("Drafts"), False),
         ]
     if principal.may(ROOM_RIGHTS["seizures.validate"]):

@@ -86,3 +86,11 @@ async def test_the_contact_point_is_told_of_accounts_that_wait(house: House) -> 
     assert made.status_code == 303, made.text
     assert (await waiting(contact))["/accounts/waiting"] == before + 1
     assert "/accounts/waiting" not in await waiting(admin)
+
+
+async def test_who_sees_every_office_is_not_told_of_the_own(house: House) -> None:
+    case = await enter_case(house.people[Role.OFFICER], submit=True)
+    returned = f"/api/v1/seizures/{case}/return"
+    await house.people[Role.SUPERVISOR].post(returned, json={"reason": "Weigh it again."})
+    assert "Cases returned to your office" in (await house.people[Role.OFFICER].get("/")).text
+    assert "Returned cases of all offices" in (await house.people[Role.NCP].get("/")).text
