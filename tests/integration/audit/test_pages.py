@@ -210,6 +210,17 @@ async def test_an_entry_shows_its_seal(signed_in: SignedIn) -> None:
     assert opened == 2
 
 
+async def test_details_are_worded_and_kept_letter_by_letter(signed_in: SignedIn) -> None:
+    await act(AMELIE, Action.UPDATE, label="worded", detail={"fields": ["quantity"]})
+    await act(AMELIE, label="latest", detail={"office": "SEA1"})
+    client = await signed_in("auditor")
+    page = await client.get(f"/audit/entries/{await number_of('worded')}")
+    assert "Changed fields" in page.text
+    assert "Quantity" in page.text
+    assert "{&#34;fields&#34;:[&#34;quantity&#34;]}" in page.text.replace(" ", "")
+    assert "Latest cases" in (await client.get("/audit")).text
+
+
 async def test_sealed_and_waiting_entries_can_be_told_apart(signed_in: SignedIn) -> None:
     await act(AMELIE, label="old")
     await seal_all()

@@ -3,12 +3,11 @@
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from appliance.app.audit import service
+from appliance.app.audit import service, wording
 from appliance.app.audit.routes.reading import (
     address_form,
     asked_form,
@@ -28,7 +27,7 @@ from appliance.app.web.forms import Form, read_typed, typed_query
 from appliance.app.web.pages import redirect, render, show_datetime, show_number
 from appliance.core import limits
 from appliance.core.audit import Action
-from appliance.core.i18n import N_, translate, translate_plural
+from appliance.core.i18n import N_, current_language, translate, translate_plural
 
 READ = requires("audit.read")
 COLUMNS = (
@@ -92,7 +91,7 @@ def list_row(entry: AuditEntry, request: Request[Any, Any, Any]) -> Row:
             person_text(entry),
             action_text(entry.action),
             room_title(entry.room),
-            entry.label,
+            wording.subject_text(entry.record, entry.label),
             entry.purpose,
             entry.address,
             Cell(seal_text(sealed=entry.sealed), kind=SEAL_KINDS[entry.sealed]),
@@ -169,12 +168,19 @@ async def search(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     return redirect(f"/audit?search={await service.begin_search(form.values)}")
 
 
-def detail_lines(entry: AuditEntry) -> list[tuple[str, str]]:
-    """What was noted beside an entry, as texts."""
-    return [
-        (name, value if isinstance(value, str) else msgspec.json.encode(value).decode())
-        for name, value in entry.details().items()
-    ]
+def details_of(entry: AuditEntry, request: Request[Any, Any, Any]) -> list[tuple[str, str]]:
+    """What was noted beside an entry, in the reader's language."""
+    house = request.app.state.house
+    return wording.detail_lines(
+        entry.room,
+        entry.details(),
+        lambda name, code: house.label(name, code, current_language.get()),
+    )
+
+
+def exact_details(entry: AuditEntry) -> str:
+    """What was noted beside an entry, letter by letter."""
+    return bytes(entry.detail).decode()
 
 
 @get("/audit/entries/{n:int}", guards=[READ], include_in_schema=False)
@@ -188,7 +194,9 @@ async def entry_page(request: Request[Any, Any, Any], n: FromPath[int]) -> Respo
         person=person_text(entry),
         action=action_text(entry.action),
         room=room_title(entry.room),
-        details=detail_lines(entry),
+        subject=wording.subject_text(entry.record, entry.label),
+        details=details_of(entry, request),
+        exact=exact_details(entry),
     )
 
 
