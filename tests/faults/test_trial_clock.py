@@ -11,10 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.conftest import form_token
+from tests.integration.conftest import SEIZURE
 from tests.sims.trial import Trial
 
 Start = Callable[..., Trial]
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+EVENT_YEAR = 2026
 WARNING = "The clock of this server is not trusted."
 WRONG_CLOCKS = {
     "battery empty": datetime(1970, 1, 1, 0, 0, 5, tzinfo=UTC),
@@ -37,6 +40,15 @@ def web_year(answer: httpx.Response) -> int:
     return parsedate_to_datetime(answer.headers["date"]).year
 
 
+def submitted_case(officer: httpx.Client) -> httpx.Response:
+    """The page of a case of the day, which an officer enters and submits whatever the clock shows."""
+    form = officer.get("/seizures/new")
+    typed = {**SEIZURE, "event_date": f"{EVENT_YEAR}-11-20", "submit": "yes"}
+    answer = officer.post("/seizures", data={**typed, "_csrf_token": form_token(form)})
+    assert answer.status_code == 303, answer.text
+    return officer.get(answer.headers["location"])
+
+
 @pytest.mark.parametrize("moment", WRONG_CLOCKS.values(), ids=WRONG_CLOCKS)
 def test_wrong_clock_on_a_house_in_use(used_state: Path, start: Start, moment: datetime) -> None:
     right = start(used_state)
@@ -56,6 +68,7 @@ def test_wrong_clock_on_a_house_in_use(used_state: Path, start: Start, moment: d
     assert kept.status_code == 200  # the session of before is still good
     assert WARNING in kept.text
     assert wrong.sign_in("supervisor").get("/seizures").status_code == 200
+    assert f"XX-SEA1-{EVENT_YEAR}-" in submitted_case(wrong.sign_in()).text
     assert (used_state / "clock-floor").read_text(encoding="ascii") == floor
     wrong.stop()
 
