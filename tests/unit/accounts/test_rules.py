@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from appliance.app.accounts.policy.people import (
+    gains_cases,
     last_keeper,
     may_reset,
     needs_approval,
@@ -37,6 +38,15 @@ def test_only_added_case_roles_need_approval() -> None:
     assert needs_approval({Role.OFFICER}, {Role.OFFICER, Role.NCP})
     assert not needs_approval({Role.OFFICER, Role.NCP}, {Role.OFFICER})
     assert not needs_approval(set(), {Role.ADMIN})
+
+
+def test_only_who_had_no_cases_gains_them() -> None:
+    for role in CASE_ROLES:
+        assert gains_cases(set(), {role})
+        assert gains_cases({Role.ADMIN}, {role})
+        assert not gains_cases({role}, {role, Role.NCP})
+    assert not gains_cases({Role.OFFICER}, {Role.ADMIN})
+    assert not gains_cases(set(), {Role.ADMIN})
 
 
 def test_administrators_reset_administrators_and_contact_points_all_others() -> None:

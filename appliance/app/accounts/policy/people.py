@@ -30,6 +30,11 @@ def needs_approval(current: AbstractSet[Role], wanted: AbstractSet[Role]) -> boo
     return bool((wanted - current) & CASE_ROLES)
 
 
+def gains_cases(current: AbstractSet[Role], wanted: AbstractSet[Role]) -> bool:
+    """Whether a change gives the first access to cases that an account has."""
+    return bool(wanted & CASE_ROLES) and not current & CASE_ROLES
+
+
 def may_reset(actor: AbstractSet[Role], target: AbstractSet[Role]) -> bool:
     """Whether someone may hand out a one-time code: it opens all that the account may see.
 

@@ -20,7 +20,7 @@ from appliance.app.accounts.schemas import (
     NewPerson,
     Person,
 )
-from appliance.app.accounts.service import bulk, duties, offices, people
+from appliance.app.accounts.service import approval, bulk, duties, offices, people
 from appliance.app.web.auth import recently_confirmed, requires
 from appliance.app.web.forms import Choices, Form, read_typed, typed_from, typed_query
 from appliance.app.web.pages import redirect, render
@@ -198,7 +198,7 @@ async def approve_several(request: Request[Any, Any, Any]) -> Response[Any]:
     chosen = [account_id(text) for text in typed.get("account", [])]
     if not chosen:
         return redirect("/accounts/waiting", "warning", N_("Nobody was chosen."))
-    codes = [await duties.approve(person_of(request), account) for account in chosen]
+    codes = [await approval.approve(person_of(request), account) for account in chosen]
     return show_codes(request, [code for code in codes if code])
 
 
@@ -288,7 +288,7 @@ async def approve(request: Request[Any, Any, Any], account: FromPath[str]) -> Re
     wanted, typed = account_id(account), await read_typed(request)
     shown = first(typed, "asked")
     seen = frozenset(Role[name] for name in shown.split(",") if name in Role.__members__)
-    code = await duties.approve(person_of(request), wanted, seen if shown else None)
+    code = await approval.approve(person_of(request), wanted, seen if shown else None)
     if code:
         return show_codes(request, [code])
     text = N_("The roles are in force. The person must sign in again.")
@@ -300,7 +300,7 @@ async def approve(request: Request[Any, Any, Any], account: FromPath[str]) -> Re
 )
 async def decline(request: Request[Any, Any, Any], account: FromPath[str]) -> Response[Any]:
     wanted = account_id(account)
-    await duties.decline(person_of(request), wanted)
+    await approval.decline(person_of(request), wanted)
     return redirect(f"/accounts/{wanted}", "success", N_("The roles were not given."))
 
 

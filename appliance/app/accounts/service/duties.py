@@ -126,59 +126,6 @@ async def put_roles(person: Person, roles: frozenset[Role]) -> None:
     await note(person, "ROLES", audit.Action.SECURITY, roles=[names(person.roles), names(roles)])
 
 
-async def approve(
-    actor: Principal, account: UUID, seen: frozenset[Role] | None = None
-) -> IssuedCode | None:
-    """Give the roles that wait; a new account gets its one-time code now, told to who approved.
-
-    Raises:
-        Forbidden: the actor asked for it, or it is the own account.
-        Conflict: nothing waits, or something else than was shown.
-    """
-    async with deciding(actor, account) as person:
-        wanted = person.wanted_roles
-        if wanted is None or (seen is not None and seen != wanted):
-            raise Conflict(CHANGED_MEANWHILE)
-        if person.wanted_by == actor.id:
-            raise Forbidden(NOT_YOURSELF)
-        await refuse_last_keeper(person, kept=wanted)
-        if person.state is State.WAITING:
-            await db.execute("UPDATE accounts.account SET state = 'ACTIVE' WHERE id = $1", account)
-        await put_roles(person, wanted)
-        if person.state is not State.WAITING:
-            return None
-        return IssuedCode(person.login, person.name, await one_time.issue_code(account))
-
-
-async def decline(actor: Principal, account: UUID) -> None:
-    """Refuse the roles that wait; what the account had, it keeps.
-
-    Raises:
-        Conflict: nothing waits.
-    """
-    async with deciding(actor, account) as person:
-        if person.wanted_roles is None:
-            raise Conflict(CHANGED_MEANWHILE)
-        await db.execute(
-            "UPDATE accounts.account SET wanted_roles = NULL, wanted_by = NULL, wanted_at = NULL"
-            " WHERE id = $1",
-            account,
-        )
-        if person.state is State.WAITING:
-            await db.execute(
-                "UPDATE accounts.account SET state = 'BLOCKED', block_reason = 'DECLINED'"
-                " WHERE id = $1",
-                account,
-            )
-        await audit.record(
-            audit.Action.STATE,
-            "accounts",
-            account,
-            label=person.login,
-            detail={"declined": names(person.wanted_roles)},
-        )
-
-
 async def block(actor: Principal, account: UUID) -> None:
     """Block an account and end its sessions.
 
@@ -234,16 +181,20 @@ async def reset(actor: Principal, account: UUID, *, drop_factor: bool = False) -
             raise Forbidden(
                 N_("Administrators are reset by administrators, all others by the contact point.")
             )
-        await db.execute(
-            "UPDATE accounts.account SET password_hash = '', must_change_password = true"
-            " WHERE id = $1",
-            account,
-        )
         if drop_factor:
             await second_factor.turn_off(account)
-        await sessions.end_all(account)
         await note(person, "RESET", audit.Action.SECURITY, second_factor_removed=drop_factor)
-        return IssuedCode(person.login, person.name, await one_time.issue_code(account))
+        return await begin_anew(person)
+
+
+async def begin_anew(person: Person) -> IssuedCode:
+    """Take password and sessions away and give a code in their place, in the open transaction."""
+    await db.execute(
+        "UPDATE accounts.account SET password_hash = '', must_change_password = true WHERE id = $1",
+        person.id,
+    )
+    await sessions.end_all(person.id)
+    return IssuedCode(person.login, person.name, await one_time.issue_code(person.id))
 
 
 async def end_sessions(actor: Principal, account: UUID) -> int:

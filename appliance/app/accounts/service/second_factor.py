@@ -148,14 +148,19 @@ async def turn_on(principal: Principal, session: UUID, typed: str) -> tuple[list
         return codes, await sessions.renew(session)
 
 
-async def turn_off(account: UUID) -> None:
-    """Forget secret and recovery codes, in the open transaction."""
+async def forget(account: UUID) -> None:
+    """Forget secret and recovery codes, in force or not, in the open transaction."""
     await db.execute(
         "UPDATE accounts.account SET totp_secret = NULL, totp_since = NULL, totp_step = 0"
         " WHERE id = $1",
         account,
     )
     await db.execute("DELETE FROM accounts.recovery_code WHERE account = $1", account)
+
+
+async def turn_off(account: UUID) -> None:
+    """Forget the second factor and tell about it, in the open transaction."""
+    await forget(account)
     await note(account, "FACTOR_OFF")
 
 

@@ -152,6 +152,15 @@ async def revoke(account: UUID, token: UUID) -> None:
         await note(account, "TOKEN_REVOKED", prefix)
 
 
+async def end_all(account: UUID) -> int:
+    """End every token of an account, in the open transaction; return how many."""
+    return await db.execute(
+        "UPDATE accounts.token SET revoked_at = $2 WHERE account = $1 AND revoked_at IS NULL",
+        account,
+        clock.now(),
+    )
+
+
 async def list_tokens(account: UUID) -> list[TokenRow]:
     """The tokens of a person, live ones first."""
     rows = await db.fetch(LIST, account, limits.TOKENS * 2)
