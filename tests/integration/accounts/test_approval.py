@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import httpx
@@ -16,6 +17,7 @@ from tests.integration.accounts.conftest import (
     enter,
     id_of,
     secret_in,
+    secrets_in,
     send,
     set_up_factor,
 )
@@ -91,3 +93,47 @@ async def test_roles_that_exclude_each_other_are_not_approved(signed_in: SignedI
     assert "cannot be joined" in answer.text
     roles = await db.fetch_value("SELECT roles FROM accounts.account WHERE id = $1", account)
     assert roles == ["OFFICER"]
+
+
+async def roles_of(login: str) -> list[str]:
+    found: list[str] = await db.fetch_value(
+        "SELECT roles FROM accounts.account WHERE login = $1", login
+    )
+    return found
+
+
+def lines_of(page: httpx.Response) -> list[str]:
+    """What the boxes of the waiting list say."""
+    return re.findall(r'name="account" value="([^"]+)"', page.text)
+
+
+async def test_the_list_gives_what_it_showed_and_nothing_else(signed_in: SignedIn) -> None:
+    admin, ncp, account = await signed_in("admin"), await signed_in("ncp"), await id_of("officer")
+    await send(admin, f"/accounts/{account}/roles", roles=["OFFICER", "ANALYST"])
+    shown = lines_of(await ncp.get("/accounts/waiting"))
+    assert shown == [f"{account} ANALYST,OFFICER"]
+    await send(admin, f"/accounts/{account}/roles", roles=["OFFICER", "NCP"])
+    for line in (shown[0], str(account)):
+        answer = await send(ncp, "/accounts/waiting", account=line)
+        assert answer.status_code == 409
+        assert "Amina Sow: not approved. Somebody else has changed this account" in answer.text
+    assert (await send(ncp, f"/accounts/{account}/approve")).status_code == 409
+    assert await roles_of("officer") == ["OFFICER"]
+
+
+async def test_one_line_that_waits_no_more_costs_the_others_nothing(signed_in: SignedIn) -> None:
+    admin, ncp = await signed_in("admin"), await signed_in("ncp")
+    for login in ("first", "second", "third"):
+        fields = {**MALLORY, "login": login, "name": f"The {login}", "roles": "OFFICER"}
+        await send(admin, "/accounts/new", **fields)
+    shown = lines_of(await ncp.get("/accounts/waiting"))
+    await send(ncp, f"/accounts/{await id_of('second')}/decline")
+    page = await send(ncp, "/accounts/waiting", account=[*shown, shown[0]])
+    assert page.status_code == 200
+    assert len(secrets_in(page)) == 2
+    assert "The second: not approved." in page.text
+    assert [await roles_of(login) for login in ("first", "second", "third")] == [
+        ["OFFICER"],
+        [],
+        ["OFFICER"],
+    ]

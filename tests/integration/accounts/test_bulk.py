@@ -68,7 +68,9 @@ async def test_the_contact_point_approves_several_and_saves_their_codes(
     page = await ncp.get("/accounts/waiting")
     chosen = [str(await id_of(login)) for login in ("ana", "bob")]
     assert all(account in page.text for account in chosen)
-    answer = await send(ncp, "/accounts/waiting", account=chosen)
+    shown = [f"{chosen[0]} OFFICER", f"{chosen[1]} ANALYST,OFFICER"]
+    assert all(f'value="{line}"' in page.text for line in shown)
+    answer = await send(ncp, "/accounts/waiting", account=shown)
     assert len(secrets_in(answer)) == 2
     sealed = re.search(r'name="sealed" value="([^"]+)"', answer.text)
     assert sealed is not None

@@ -167,8 +167,10 @@ async def test_nobody_decides_on_the_own_account(signed_in: SignedIn) -> None:
             answer = await send(client, f"/accounts/{await id_of(login)}/{act}", roles="ADMIN")
             assert answer.status_code == 403, (login, act)
     await db.execute("UPDATE accounts.account SET wanted_roles = '{ANALYST}' WHERE login = 'ncp'")
-    answer = await send(ncp, "/accounts/waiting", account=str(await id_of("ncp")))
-    assert answer.status_code == 403
+    answer = await send(ncp, "/accounts/waiting", account=f"{await id_of('ncp')} ANALYST")
+    assert answer.status_code == 409
+    assert "Nobody decides on the own account." in answer.text
+    assert (await state_of("ncp"))[1] == ["NCP"]
 
 
 async def test_who_asked_does_not_approve(signed_in: SignedIn) -> None:

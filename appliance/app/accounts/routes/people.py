@@ -1,6 +1,6 @@
 """Pages about people: list, new, one account, what waits for the national contact point."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -172,11 +172,23 @@ def person_from(values: Mapping[str, Any]) -> NewPerson:
 
 
 def show_codes(
-    request: Request[Any, Any, Any], codes: list[IssuedCode], waiting: int = 0
+    request: Request[Any, Any, Any],
+    codes: list[IssuedCode],
+    waiting: int = 0,
+    refused: Sequence[Message] = (),
+    given: int = 0,
 ) -> Response[Any]:
     """One-time codes, shown this once; the sealed copy makes the file."""
-    sealed = bulk.seal_codes(codes) if codes else ""
-    return render(request, "accounts/codes.html", codes=codes, sealed=sealed, waiting_count=waiting)
+    return render(
+        request,
+        "accounts/codes.html",
+        status=409 if refused and not given else 200,
+        codes=codes,
+        sealed=bulk.seal_codes(codes) if codes else "",
+        waiting_count=waiting,
+        refused=refused,
+        given=given,
+    )
 
 
 @get("/accounts/waiting", guards=[APPROVE], include_in_schema=False)
@@ -188,6 +200,7 @@ async def waiting_page(request: Request[Any, Any, Any]) -> Response[str]:
         "accounts/waiting.html",
         people=found,
         role_names=role_names,
+        asked_for=asked_for,
         own=actor.id,
     )
 
@@ -195,11 +208,31 @@ async def waiting_page(request: Request[Any, Any, Any]) -> Response[str]:
 @post("/accounts/waiting", guards=[APPROVE, recently_confirmed], include_in_schema=False)
 async def approve_several(request: Request[Any, Any, Any]) -> Response[Any]:
     typed = await read_typed(request)
-    chosen = [account_id(text) for text in typed.get("account", [])]
-    if not chosen:
+    wishes = [wish_from(text) for text in typed.get("account", [])]
+    if not wishes:
         return redirect("/accounts/waiting", "warning", N_("Nobody was chosen."))
-    codes = [await approval.approve(person_of(request), account) for account in chosen]
-    return show_codes(request, [code for code in codes if code])
+    outcome = await approval.approve_several(person_of(request), wishes)
+    return show_codes(request, outcome.codes, refused=outcome.refused, given=outcome.given)
+
+
+def wish_from(text: str) -> approval.Wish:
+    """A chosen line of the waiting list: the account and what was asked when it was shown.
+
+    Raises:
+        NotFound: it names no account.
+    """
+    account, _, asked = text.partition(" ")
+    return approval.Wish(account_id(account), roles_from(asked))
+
+
+def roles_from(text: str) -> frozenset[Role]:
+    """Roles as a page carries them along."""
+    return frozenset(Role[name] for name in text.split(",") if name in Role.__members__)
+
+
+def asked_for(person: Person) -> str:
+    """The roles that wait, as a page carries them along."""
+    return ",".join(duties.names(person.wanted_roles or ()))
 
 
 @get("/accounts/{account:str}", guards=[READ], include_in_schema=False)
@@ -239,7 +272,7 @@ async def show_person(
         may=duties.choices(person_of(request), person),
         role_names=role_names,
         state_names=state_name,
-        asked=",".join(duties.names(person.wanted_roles or ())),
+        asked=asked_for(person),
     )
 
 
@@ -286,9 +319,8 @@ async def change_roles(request: Request[Any, Any, Any], account: FromPath[str]) 
 )
 async def approve(request: Request[Any, Any, Any], account: FromPath[str]) -> Response[Any]:
     wanted, typed = account_id(account), await read_typed(request)
-    shown = first(typed, "asked")
-    seen = frozenset(Role[name] for name in shown.split(",") if name in Role.__members__)
-    code = await approval.approve(person_of(request), wanted, seen if shown else None)
+    seen = roles_from(first(typed, "asked"))
+    code = await approval.approve(person_of(request), wanted, seen)
     if code:
         return show_codes(request, [code])
     text = N_("The roles are in force. The person must sign in again.")

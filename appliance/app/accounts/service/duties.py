@@ -49,8 +49,13 @@ async def deciding(actor: Principal, account: UUID) -> AsyncIterator[Person]:
     if actor.id == account:
         raise Forbidden(NOT_YOURSELF)
     async with db.transaction():
-        await db.execute("SELECT pg_advisory_xact_lock($1)", LOCK_NUMBER)
+        await one_decision_at_a_time()
         yield await find_person(account)
+
+
+async def one_decision_at_a_time() -> None:
+    """Wait for the decision that is being taken; the lock goes with the open transaction."""
+    await db.execute("SELECT pg_advisory_xact_lock($1)", LOCK_NUMBER)
 
 
 async def refuse_last_keeper(person: Person, kept: AbstractSet[Role] = frozenset()) -> None:
