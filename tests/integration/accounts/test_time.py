@@ -56,6 +56,11 @@ def floor(state_folder: Path) -> Iterator[None]:
 
 async def test_ninety_days_in_use_block(signed_in: SignedIn) -> None:
     await used_on(88, "officer")
+    await db.execute(
+        "INSERT INTO accounts.token (id, token_hash, prefix, account, name, made_at, ends_at)"
+        " SELECT gen_random_uuid(), 'x', 'ncen_x', id, 'x', now(), now() + '1 day'::interval"
+        " FROM accounts.account WHERE login = 'officer'"
+    )
     assert await idle.block_idle() == 0
     page = await (await signed_in("ncp")).get("/accounts")
     assert "Blocked after 1 more day" in page.text
@@ -67,6 +72,7 @@ async def test_ninety_days_in_use_block(signed_in: SignedIn) -> None:
     )
     assert await jobs.block_idle(CONTEXT) == {"blocked": 1}
     assert await state("officer") == "BLOCKED"
+    assert await db.fetch_value("SELECT count(revoked_at) FROM accounts.token") == 1
     entry = await db.fetch_value("SELECT detail FROM audit.entry WHERE action = 'STATE'")
     assert '"idle_days": 90' in entry
 

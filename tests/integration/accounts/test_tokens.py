@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import httpx
+import msgspec
 import pytest
 
 from appliance.app import ROOM_NAMES
-from appliance.core import clock, db
+from appliance.core import clock, db, settings
 from appliance.core.i18n import LANGUAGES, translate
 from appliance.core.room import load_rooms
 from tests.conftest import SignedIn
@@ -119,6 +121,77 @@ async def test_a_token_ends_with_its_time_and_with_its_owner(program: httpx.Asyn
         assert (await program.get("/api/v1/me")).status_code == 401, end
         await db.execute(mend)
         assert (await program.get("/api/v1/me")).status_code == 200, mend
+
+
+BY_KEEPERS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("ncp", "reset", {}),
+    ("ncp", "block", {}),
+    ("ncp", "end-sessions", {}),
+    ("admin", "roles", {"roles": "ADMIN"}),
+)
+
+
+async def live(login: str) -> int:
+    return int(
+        await db.fetch_value(
+            "SELECT count(*) FROM accounts.token WHERE account = $1 AND revoked_at IS NULL",
+            await id_of(login),
+        )
+    )
+
+
+async def test_what_keepers_do_about_an_account_ends_its_tokens(signed_in: SignedIn) -> None:
+    keepers = {login: await signed_in(login) for login in ("ncp", "admin")}
+    for login, (keeper, act, fields) in zip(
+        ("officer", "officer2", "supervisor", "analyst"), BY_KEEPERS, strict=True
+    ):
+        await make(await signed_in(login))
+        assert await live(login) == 1
+        await send(keepers[keeper], f"/accounts/{await id_of(login)}/{act}", **fields)
+        assert await live(login) == 0, act
+
+
+async def test_keepers_see_and_end_the_tokens_of_others(signed_in: SignedIn) -> None:
+    officer, ncp, admin = [await signed_in(login) for login in ("officer", "ncp", "admin")]
+    token, account = secret_in(await make(officer)), await id_of("officer")
+    await make(officer, name="Spare script")
+    pages = [(await keeper.get(f"/accounts/{account}")).text for keeper in (ncp, admin)]
+    assert all("Report script" in page and token[:13] in page for page in pages)
+    assert all(token not in page for page in pages)
+    assert (
+        "Report script" not in (await (await signed_in("auditor")).get(f"/accounts/{account}")).text
+    )
+    first, second = re.findall(r"/tokens/([0-9a-f-]{36})/end", pages[0])
+    assert (await send(ncp, f"/accounts/{account}/tokens/{first}/end")).status_code == 303
+    assert (await send(ncp, f"/accounts/{account}/tokens/{first}/end")).status_code == 404
+    assert (await send(admin, f"/accounts/{account}/tokens/{second}/end")).status_code == 303
+    assert await live("officer") == 0
+    page = await officer.get("/account/security-log")
+    assert "An API token was ended by Leila Mansour" in page.text
+
+
+async def test_nobody_else_ends_the_tokens_of_others(signed_in: SignedIn) -> None:
+    await make(await signed_in("officer"))
+    token, account = await db.fetch_value("SELECT id FROM accounts.token"), await id_of("officer")
+    for login in ("supervisor", "auditor"):
+        url = f"/accounts/{account}/tokens/{token}/end"
+        assert (await send(await signed_in(login), url)).status_code == 403
+    ncp = await signed_in("ncp")
+    for wrong in ("nonsense", await id_of("ncp")):
+        assert (await send(ncp, f"/accounts/{account}/tokens/{wrong}/end")).status_code == 404
+    own = await send(ncp, f"/accounts/{await id_of('ncp')}/tokens/{token}/end")
+    assert own.status_code == 403
+    assert await live("officer") == 1
+
+
+async def test_a_token_of_who_owes_a_second_factor_is_refused(
+    program: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demanding = msgspec.structs.replace(settings.get_settings(), second_factor_roles=("ADMIN",))
+    monkeypatch.setattr("appliance.app.accounts.service.sessions.get_settings", lambda: demanding)
+    assert (await program.get("/api/v1/me")).status_code == 401
+    await db.execute("UPDATE accounts.account SET totp_since = now() WHERE login = 'admin'")
+    assert (await program.get("/api/v1/me")).status_code == 200
 
 
 async def test_a_token_loses_what_its_owner_loses(program: httpx.AsyncClient) -> None:

@@ -1,6 +1,7 @@
 """Pages and API of accounts: the door, the own account, people and offices."""
 
 from appliance.app.accounts.routes import (
+    access,
     arrivals,
     offices,
     own,
@@ -19,6 +20,7 @@ ROUTES = [
     *arrivals.ROUTES,
     *offices.ROUTES,
     *people.ROUTES,
+    *access.ROUTES,
 ]
 
 __all__ = ["ROUTES", "keep_typed"]

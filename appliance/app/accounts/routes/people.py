@@ -20,7 +20,7 @@ from appliance.app.accounts.schemas import (
     NewPerson,
     Person,
 )
-from appliance.app.accounts.service import approval, bulk, duties, offices, people
+from appliance.app.accounts.service import approval, bulk, duties, offices, people, tokens
 from appliance.app.web.auth import recently_confirmed, requires
 from appliance.app.web.forms import Choices, Form, read_typed, typed_from, typed_query
 from appliance.app.web.pages import redirect, render
@@ -33,8 +33,6 @@ from appliance.core.room import ROLE_LABELS, Role
 READ = requires("accounts.read")
 MANAGE = requires("accounts.manage")
 APPROVE = requires("accounts.approve")
-RESET = requires("accounts.reset")
-BLOCK = requires("accounts.block")
 
 
 async def person_choices() -> Choices:
@@ -249,6 +247,7 @@ async def show_person(
     """The page of one account, with a form that was wrong if there is one."""
     person = await people.find_person(account)
     choices = await person_choices()
+    may = duties.choices(person_of(request), person)
     values = {
         "name": person.name,
         "office": person.office,
@@ -269,7 +268,8 @@ async def show_person(
         person=person,
         form=edit,
         roles_form=chosen,
-        may=duties.choices(person_of(request), person),
+        may=may,
+        tokens=await tokens.list_live(account) if may.end_tokens else [],
         role_names=role_names,
         state_names=state_name,
         asked=asked_for(person),
@@ -336,43 +336,6 @@ async def decline(request: Request[Any, Any, Any], account: FromPath[str]) -> Re
     return redirect(f"/accounts/{wanted}", "success", N_("The roles were not given."))
 
 
-@post("/accounts/{account:str}/block", guards=[BLOCK, recently_confirmed], include_in_schema=False)
-async def block(request: Request[Any, Any, Any], account: FromPath[str]) -> Response[Any]:
-    wanted = account_id(account)
-    await duties.block(person_of(request), wanted)
-    text = N_("The account is blocked and its sessions have ended.")
-    return redirect(f"/accounts/{wanted}", "success", text)
-
-
-@post(
-    "/accounts/{account:str}/unblock", guards=[BLOCK, recently_confirmed], include_in_schema=False
-)
-async def unblock(request: Request[Any, Any, Any], account: FromPath[str]) -> Response[Any]:
-    wanted = account_id(account)
-    await duties.unblock(person_of(request), wanted)
-    return redirect(f"/accounts/{wanted}", "success", N_("The account is open again."))
-
-
-@post("/accounts/{account:str}/reset", guards=[RESET, recently_confirmed], include_in_schema=False)
-async def reset(request: Request[Any, Any, Any], account: FromPath[str]) -> Response[Any]:
-    typed = await read_typed(request)
-    drop = bool(first(typed, "drop_factor"))
-    code = await duties.reset(person_of(request), account_id(account), drop_factor=drop)
-    return show_codes(request, [code])
-
-
-@post(
-    "/accounts/{account:str}/end-sessions",
-    guards=[BLOCK, recently_confirmed],
-    include_in_schema=False,
-)
-async def end_sessions(request: Request[Any, Any, Any], account: FromPath[str]) -> Response[Any]:
-    wanted = account_id(account)
-    await duties.end_sessions(person_of(request), wanted)
-    text = N_("All sessions of this account have ended.")
-    return redirect(f"/accounts/{wanted}", "success", text)
-
-
 ROUTES = [
     people_page,
     filter_people,
@@ -385,8 +348,4 @@ ROUTES = [
     change_roles,
     approve,
     decline,
-    block,
-    unblock,
-    reset,
-    end_sessions,
 ]

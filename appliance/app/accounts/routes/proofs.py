@@ -170,7 +170,7 @@ async def make_token(request: Request[Any, Any, Any]) -> Response[Any]:
 async def revoke_token(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
     wanted = ids.parse_id(token)
     if wanted is None:
-        raise NotFound(N_("There is no such token, or it was revoked already."))
+        raise NotFound(tokens.NOT_FOUND)
     await tokens.revoke(person_of(request).id, wanted)
     return redirect("/account/tokens", "success", N_("The token is revoked; it works no more."))
 

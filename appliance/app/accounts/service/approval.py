@@ -10,7 +10,7 @@ import msgspec
 
 from appliance.app.accounts.policy.people import gains_cases, roles_problem
 from appliance.app.accounts.schemas import IssuedCode, Person, State
-from appliance.app.accounts.service import second_factor, tokens
+from appliance.app.accounts.service import second_factor
 from appliance.app.accounts.service.duties import (
     CHANGED_MEANWHILE,
     NOT_YOURSELF,
@@ -115,7 +115,6 @@ async def give_roles(person: Person, wanted: frozenset[Role]) -> IssuedCode | No
         removed = person.has_second_factor
         await note(person, "RESET", audit.Action.SECURITY, second_factor_removed=removed)
     await second_factor.forget(person.id)
-    await tokens.end_all(person.id)
     return await begin_anew(person)
 
 

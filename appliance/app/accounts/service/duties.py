@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from appliance.app.accounts.policy.people import (
     roles_problem,
 )
 from appliance.app.accounts.schemas import IssuedCode, Person, State
-from appliance.app.accounts.service import events, one_time, second_factor, sessions
+from appliance.app.accounts.service import events, one_time, second_factor, sessions, tokens
 from appliance.app.accounts.service.people import find_person
 from appliance.app.web.auth import Principal
 from appliance.core import audit, clock, db
@@ -120,19 +120,24 @@ async def set_roles(actor: Principal, account: UUID, wanted: frozenset[Role]) ->
 
 
 async def put_roles(person: Person, roles: frozenset[Role]) -> None:
-    """Put roles into force and end the sessions that were opened with others."""
+    """Put roles into force; sessions and tokens that began with others end."""
     await db.execute(
         "UPDATE accounts.account SET roles = $2, wanted_roles = NULL, wanted_by = NULL,"
         " wanted_at = NULL WHERE id = $1",
         person.id,
         names(roles),
     )
-    await sessions.end_all(person.id)
+    await end_all(person.id)
     await note(person, "ROLES", audit.Action.SECURITY, roles=[names(person.roles), names(roles)])
 
 
+async def end_all(account: UUID) -> Mapping[str, int]:
+    """End all sessions and tokens of an account, in the open transaction; return how many."""
+    return {"sessions": await sessions.end_all(account), "tokens": await tokens.end_all(account)}
+
+
 async def block(actor: Principal, account: UUID) -> None:
-    """Block an account and end its sessions.
+    """Block an account and end its sessions and tokens.
 
     Raises:
         Conflict: it is not active, or the last of its duty.
@@ -145,7 +150,7 @@ async def block(actor: Principal, account: UUID) -> None:
             "UPDATE accounts.account SET state = 'BLOCKED', block_reason = 'PERSON' WHERE id = $1",
             account,
         )
-        await sessions.end_all(account)
+        await end_all(account)
         await note(person, "BLOCKED", audit.Action.STATE, state=["ACTIVE", "BLOCKED"])
 
 
@@ -173,7 +178,7 @@ async def unblock(actor: Principal, account: UUID) -> None:
 
 
 async def reset(actor: Principal, account: UUID, *, drop_factor: bool = False) -> IssuedCode:
-    """Take the password away and give a one-time code; all sessions end at once.
+    """Take the password away and give a one-time code; all sessions and tokens end at once.
 
     Raises:
         Forbidden: this actor may not open this account.
@@ -193,21 +198,30 @@ async def reset(actor: Principal, account: UUID, *, drop_factor: bool = False) -
 
 
 async def begin_anew(person: Person) -> IssuedCode:
-    """Take password and sessions away and give a code in their place, in the open transaction."""
+    """A code in the place of password, sessions and tokens, in the open transaction."""
     await db.execute(
         "UPDATE accounts.account SET password_hash = '', must_change_password = true WHERE id = $1",
         person.id,
     )
-    await sessions.end_all(person.id)
+    await end_all(person.id)
     return IssuedCode(person.login, person.name, await one_time.issue_code(person.id))
 
 
-async def end_sessions(actor: Principal, account: UUID) -> int:
-    """End all sessions of somebody; return how many."""
+async def end_sessions(actor: Principal, account: UUID) -> None:
+    """End all sessions and tokens of somebody."""
     async with deciding(actor, account) as person:
-        count = await sessions.end_all(account)
-        await note(person, "SESSIONS", audit.Action.SECURITY, count=count)
-        return count
+        await note(person, "SESSIONS", audit.Action.SECURITY, **await end_all(account))
+
+
+async def end_token(actor: Principal, account: UUID, token: UUID) -> None:
+    """End one token of somebody.
+
+    Raises:
+        NotFound: the account has no such live token.
+    """
+    async with deciding(actor, account) as person:
+        prefix = await tokens.end(account, token)
+        await note(person, "TOKEN_ENDED", audit.Action.SECURITY, token=prefix)
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -218,6 +232,7 @@ class Choice(msgspec.Struct, frozen=True):
     reset: bool
     block: bool
     unblock: bool
+    end_tokens: bool
 
 
 def choices(actor: Principal, person: Person) -> Choice:
@@ -235,4 +250,5 @@ def choices(actor: Principal, person: Person) -> Choice:
         and person.state is State.BLOCKED
         and bool(person.roles)
         and may_unblock(actor.roles, person.roles),
+        end_tokens=other and keeper,
     )

@@ -24,10 +24,11 @@ TEXTS: Mapping[str, str] = {
     "CODE_SPENT": N_("A recovery code was used"),
     "TOKEN_MADE": N_("An API token was made"),
     "TOKEN_REVOKED": N_("An API token was revoked"),
+    "TOKEN_ENDED": N_("An API token was ended by %(by_name)s"),
     "ROLES": N_("The roles were changed by %(by_name)s"),
     "BLOCKED": N_("The account was blocked by %(by_name)s"),
     "UNBLOCKED": N_("The account was opened again by %(by_name)s"),
-    "SESSIONS": N_("Sessions were ended by %(by_name)s"),
+    "SESSIONS": N_("Sessions and API tokens were ended by %(by_name)s"),
 }
 FAILED_ONCE, FAILED_OFTEN = NN_(
     "Since you last signed in, %(n)s sign-in with your name failed. See the security log.",

@@ -7,7 +7,7 @@ from uuid import UUID
 from appliance.app.accounts import limits
 from appliance.app.accounts.policy.people import KEEPERS
 from appliance.app.accounts.policy.sessions import is_idle
-from appliance.app.accounts.service import events, sessions
+from appliance.app.accounts.service import events, sessions, tokens
 from appliance.core import audit, clock, db
 from appliance.core.i18n import NN_, Message
 from appliance.core.room import Role
@@ -65,6 +65,7 @@ async def block(account: UUID, login: str, idle_days: int) -> int:
         )
         if changed:
             await sessions.end_all(account)
+            await tokens.end_all(account)
             await events.note(account, "BLOCKED")
             await audit.record(
                 audit.Action.STATE,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -38,10 +39,15 @@ def idle_limit() -> timedelta:
     return timedelta(minutes=get_settings().session_idle_minutes)
 
 
+def owes_factor(roles: Iterable[str], factor_since: datetime | None) -> bool:
+    """Whether a role demands a second factor that is not set up yet."""
+    demanding = get_settings().second_factor_roles
+    return factor_since is None and not frozenset(roles).isdisjoint(demanding)
+
+
 def principal_from(row: asyncpg.Record) -> Principal:
     """The person behind a found session."""
     roles = frozenset(map(Role, row["roles"]))
-    demanded = not roles.isdisjoint(get_settings().second_factor_roles)
     return Principal(
         id=row["id"],
         name=row["name"],
@@ -52,7 +58,7 @@ def principal_from(row: asyncpg.Record) -> Principal:
         session_id=row["session"],
         confirmed_at=row["confirmed_at"],
         must_change_password=row["must_change_password"],
-        must_set_second_factor=demanded and row["totp_since"] is None,
+        must_set_second_factor=owes_factor(roles, row["totp_since"]),
     )
 
 

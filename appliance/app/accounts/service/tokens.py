@@ -10,7 +10,7 @@ from appliance.app.accounts import limits
 from appliance.app.accounts.policy.sessions import is_stale
 from appliance.app.accounts.schemas import TokenRow
 from appliance.app.accounts.service import events
-from appliance.app.accounts.service.sessions import note_use
+from appliance.app.accounts.service.sessions import note_use, owes_factor
 from appliance.app.accounts.tables import Token
 from appliance.app.web.auth import Principal
 from appliance.core import audit, clock, db, ids
@@ -22,10 +22,11 @@ from appliance.core.settings import get_settings
 
 MARK = "ncen_"
 OWN_ROOM = "accounts."
-# A token of somebody who owes a new password does not work until the password is there.
+NOT_FOUND = N_("There is no such token, or it was revoked already.")
+# A token of somebody who owes a new password or a second factor does not work until it is there.
 FIND = """
 SELECT t.id AS token, t.scope, t.ends_at, t.seen_at, a.id, a.name, a.language, a.roles, a.office,
-    u.name AS unit, a.last_used_on
+    u.name AS unit, a.last_used_on, a.totp_since
 FROM accounts.token t
 JOIN accounts.account a ON a.id = t.account
 LEFT JOIN accounts.unit u ON u.id = a.unit
@@ -41,7 +42,7 @@ WHERE account = $1 ORDER BY revoked_at IS NOT NULL, made_at DESC LIMIT $2
 async def find_token(digest: bytes) -> Principal | None:
     """Who is behind an API token; nobody if it is unknown, revoked or over."""
     row = await db.fetch_row(FIND, digest)
-    if row is None:
+    if row is None or owes_factor(row["roles"], row["totp_since"]):
         return None
     now = clock.now()
     over, stale = now >= row["ends_at"], row["seen_at"] is None or is_stale(row["seen_at"], now)
@@ -134,22 +135,31 @@ async def refuse_too_many(account: UUID) -> None:
 
 
 async def revoke(account: UUID, token: UUID) -> None:
-    """End a token at once.
+    """End an own token at once.
 
     Raises:
         NotFound: the person has no such live token.
     """
     async with db.transaction():
-        prefix = await db.fetch_value(
-            "UPDATE accounts.token SET revoked_at = $3"
-            " WHERE id = $1 AND account = $2 AND revoked_at IS NULL RETURNING prefix",
-            token,
-            account,
-            clock.now(),
-        )
-        if prefix is None:
-            raise NotFound(N_("There is no such token, or it was revoked already."))
-        await note(account, "TOKEN_REVOKED", prefix)
+        await note(account, "TOKEN_REVOKED", await end(account, token))
+
+
+async def end(account: UUID, token: UUID) -> str:
+    """End a token, in the open transaction; return what it began with.
+
+    Raises:
+        NotFound: the account has no such live token.
+    """
+    prefix: str | None = await db.fetch_value(
+        "UPDATE accounts.token SET revoked_at = $3"
+        " WHERE id = $1 AND account = $2 AND revoked_at IS NULL RETURNING prefix",
+        token,
+        account,
+        clock.now(),
+    )
+    if prefix is None:
+        raise NotFound(NOT_FOUND)
+    return prefix
 
 
 async def end_all(account: UUID) -> int:
@@ -159,6 +169,11 @@ async def end_all(account: UUID) -> int:
         account,
         clock.now(),
     )
+
+
+async def list_live(account: UUID) -> list[TokenRow]:
+    """The tokens of a person that were not ended, for those who keep accounts."""
+    return [token for token in await list_tokens(account) if token.revoked_at is None]
 
 
 async def list_tokens(account: UUID) -> list[TokenRow]:
