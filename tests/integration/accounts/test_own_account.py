@@ -128,6 +128,40 @@ async def test_the_present_password_is_needed(signed_in: SignedIn) -> None:
     assert "The present password is not right." in answer.text
 
 
+async def test_guessing_the_present_password_waits(
+    signed_in: SignedIn, cast: dict[str, Person]
+) -> None:
+    client = await signed_in("officer")
+    new = {"new_password": GOOD_PASSWORD, "repeated": GOOD_PASSWORD}
+    answers = [await change(client, password=f"wrong {n}", **new) for n in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    assert "Too many failed tries." in answers[-1].text
+    assert int(answers[-1].headers["retry-after"]) >= 1
+    # The other page that asks for it counts the same tries.
+    right = {"password": cast["officer"].password}
+    assert (await send(client, "/confirm", **right)).status_code == 429
+    await db.execute("UPDATE accounts.attempt SET blocked_until = last_at")
+    assert (await change(client, **right, **new)).status_code == 303
+    # Only the address is left; the person begins anew.
+    assert await db.fetch_value("SELECT count(*) FROM accounts.attempt") == 1
+
+
+async def test_proving_who_one_is_leaves_a_trace(
+    signed_in: SignedIn, cast: dict[str, Person]
+) -> None:
+    client = await signed_in("officer")
+    await send(client, "/confirm", password="wrong")
+    await send(client, "/confirm", password=cast["officer"].password)
+    rows = await db.fetch(
+        "SELECT action, actor_name, detail FROM audit.entry WHERE detail::text LIKE '%onfirm%'"
+        " OR detail::text LIKE '%CONFIRM%' ORDER BY n"
+    )
+    assert [(row["action"], row["actor_name"]) for row in rows] == [
+        ("SIGN_IN_FAILED", "Amina Sow"),
+        ("SECURITY", "Amina Sow"),
+    ]
+
+
 async def test_devices_are_listed_and_ended_one_by_one(
     signed_in: SignedIn, app: httpx.ASGITransport, cast: dict[str, Person]
 ) -> None:

@@ -124,8 +124,8 @@ async def change_password(request: Request[Any, Any, Any]) -> Response[Any]:
             principal,
             session_of(principal),
             first(typed, "password"),
-            first(typed, "new_password"),
-            first(typed, "repeated"),
+            own.NewPassword(first(typed, "new_password"), first(typed, "repeated")),
+            origin_of(request).address,
         )
     except (Invalid, TooMany) as error:
         coded = principal.must_change_password

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from uuid import UUID
 
 from appliance.app.accounts.policy.passwords import password_problem
-from appliance.app.accounts.service import events, passwords, sessions
+from appliance.app.accounts.service import events, passwords, proof, sessions
 from appliance.app.web.auth import Principal
 from appliance.core import audit, clock, db
 from appliance.core.errors import Conflict, Invalid
 from appliance.core.i18n import LANGUAGES, N_, Message
 
 DIFFERENT = N_("The two entries of the new password differ.")
+PRESENT_WRONG = N_("The present password is not right.")
 UNCHANGED = N_("Choose a password that differs from the present one.")
+
+
+class NewPassword(NamedTuple):
+    """A new password as it was typed, twice."""
+
+    password: str
+    repeated: str
 
 
 def check_new_password(password: str, repeated: str, names: tuple[str, ...]) -> None:
@@ -34,27 +43,27 @@ async def login_of(account: UUID) -> str:
 
 
 async def change_password(
-    principal: Principal, session: UUID, current: str, password: str, repeated: str
+    principal: Principal, session: UUID, current: str, wanted: NewPassword, address: str
 ) -> str:
     """Set a new password and end all other sessions; return this session's new secret.
 
     Raises:
         Invalid: the present password is wrong, or the new one cannot stand.
+        TooMany: wrong present passwords are too recent.
         Conflict: the password was changed elsewhere in the meantime.
     """
+    # Whoever came with a one-time code has no present password to give.
+    if not principal.must_change_password:
+        await proof.prove(principal, current, address, PRESENT_WRONG)
     row = await db.fetch_row(
         "SELECT login, password_hash FROM accounts.account WHERE id = $1", principal.id
     )
     stored = row["password_hash"] if row else ""
-    # Whoever came with a one-time code has no present password to give.
-    if not principal.must_change_password and not await passwords.verify(stored, current):
-        text = N_("The present password is not right.")
-        raise Invalid(text, fields={"password": Message(text)})
     login = row["login"] if row else ""
-    check_new_password(password, repeated, (login, principal.name))
-    if stored and await passwords.verify(stored, password):
+    check_new_password(wanted.password, wanted.repeated, (login, principal.name))
+    if stored and await passwords.verify(stored, wanted.password):
         raise Invalid(UNCHANGED, fields={"new_password": Message(UNCHANGED)})
-    digest = await passwords.make_hash(password)
+    digest = await passwords.make_hash(wanted.password)
     async with db.transaction():
         await store(principal.id, stored, digest)
         await sessions.end_all(principal.id, but=session)

@@ -21,6 +21,7 @@ from appliance.app.accounts.service import (
     idle,
     one_time,
     passwords,
+    proof,
     second_factor,
     sessions,
 )
@@ -248,18 +249,6 @@ async def confirm(principal: Principal, password: str, address: str) -> None:
         Invalid: the password is not right.
         TooMany: earlier failures are too recent.
     """
-    who = f"confirm {principal.id}"
-    await attempts.reserve(who, address)
-    stored = await db.fetch_value(
-        "SELECT password_hash FROM accounts.account WHERE id = $1", principal.id
-    )
-    if principal.session_id is None or not await passwords.verify(stored or "", password):
-        async with db.transaction():
-            await audit.record(
-                audit.Action.SIGN_IN_FAILED, "accounts", principal.id, detail={"why": "confirm"}
-            )
-        text = N_("The password is not right.")
-        raise Invalid(text, fields={"password": Message(text)})
-    async with db.transaction():
-        await attempts.forgive(who, address)
+    await proof.prove(principal, password, address)
+    if principal.session_id is not None:
         await sessions.note_confirmed(principal.session_id)
