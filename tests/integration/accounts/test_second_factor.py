@@ -172,17 +172,52 @@ async def test_new_recovery_codes_replace_the_old(
     await door.aclose()
 
 
-async def test_removing_it_needs_the_password_again(signed_in: SignedIn) -> None:
+async def remove(client: httpx.AsyncClient, password: str, code: str) -> httpx.Response:
+    return await send(client, "/account/second-factor/remove", password=password, code=code)
+
+
+async def still_there() -> bool:
+    return bool(await db.fetch_value("SELECT count(*) FROM accounts.recovery_code"))
+
+
+async def test_removing_it_takes_password_and_code_together(
+    signed_in: SignedIn, cast: dict[str, Person]
+) -> None:
+    client, password = await signed_in("analyst"), cast["analyst"].password
+    key, codes = await set_up_factor(client)
+    now = code_at(key, time.time() + 30)
+    for typed, sentence in (
+        (("", ""), "2 entries need your attention"),
+        (("", now), "This field is needed."),
+        ((password, ""), "This field is needed."),
+        (("wrong", now), "The password is not right."),
+        ((password, "000000"), "This code is not right"),
+        ((password, code_at(key, time.time() - 30)), "This code is not right"),
+    ):
+        answer = await remove(client, *typed)
+        assert answer.status_code == 422, typed
+        assert sentence in answer.text, typed
+        assert password not in answer.text
+    assert await still_there()
+    assert (await remove(client, password, now)).status_code == 303
+    assert not await still_there()
+    assert (await remove(client, password, codes[0])).status_code == 409
+
+
+async def test_a_recovery_code_removes_it_too(signed_in: SignedIn, cast: dict[str, Person]) -> None:
     client = await signed_in("analyst")
+    _, codes = await set_up_factor(client)
+    assert (await remove(client, cast["analyst"].password, codes[0])).status_code == 303
+
+
+async def test_guessing_codes_to_remove_it_waits(
+    signed_in: SignedIn, cast: dict[str, Person]
+) -> None:
+    client, password = await signed_in("analyst"), cast["analyst"].password
     await set_up_factor(client)
-    await db.execute("UPDATE accounts.session SET confirmed_at = now() - '11 min'::interval")
-    refused = await send(client, "/account/second-factor/remove")
-    assert refused.status_code == 403
-    assert await db.fetch_value("SELECT count(*) FROM accounts.recovery_code") == 10
-    password = "Demo-analyst-2026"
-    assert (await send(client, "/confirm", password=password)).status_code == 303
-    assert (await send(client, "/account/second-factor/remove")).status_code == 303
-    assert await db.fetch_value("SELECT count(*) FROM accounts.recovery_code") == 0
+    answers = [await remove(client, password, f"00000{n}") for n in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    assert await still_there()
 
 
 async def test_a_role_that_demands_it_lets_nobody_pass_before(

@@ -7,10 +7,10 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from appliance.app.accounts.routes.door import let_in, person_of
+from appliance.app.accounts.routes.door import let_in, origin_of, person_of
 from appliance.app.accounts.routes.own import UNFINISHED, session_of
 from appliance.app.accounts.routes.sign_in import again, first
-from appliance.app.accounts.schemas import FIRST_FACTOR, TOKEN
+from appliance.app.accounts.schemas import FIRST_FACTOR, REMOVE_FACTOR, TOKEN
 from appliance.app.accounts.service import own, second_factor, tokens
 from appliance.app.web.auth import recently_confirmed, requires
 from appliance.app.web.forms import Form, read_typed
@@ -26,7 +26,10 @@ DEFAULT_TOKEN_DAYS = 90
 
 
 async def show_factor(
-    request: Request[Any, Any, Any], form: Form | None = None, status: int = 200
+    request: Request[Any, Any, Any],
+    form: Form | None = None,
+    status: int = 200,
+    removal: Form | None = None,
 ) -> Response[str]:
     """The page of the second factor, in whichever state it is."""
     principal = person_of(request)
@@ -36,11 +39,17 @@ async def show_factor(
         "accounts/second_factor.html",
         status=status,
         form=form or Form(FIRST_FACTOR, required=["code"]),
+        removal=removal or removal_form(),
         secret=found[0] if found and not found[1] else "",
         active=bool(found and found[1]),
         demanded=principal.must_set_second_factor,
         codes_left=await second_factor.codes_left(principal.id),
     )
+
+
+def removal_form(typed: dict[str, list[str]] | None = None) -> Form:
+    """Both proofs at once: a session left open, or a stolen password, is not enough."""
+    return Form(REMOVE_FACTOR, typed, required=list(REMOVE_FACTOR.by_name))
 
 
 @get("/account/second-factor", guards=[UNFINISHED], include_in_schema=False)
@@ -97,14 +106,20 @@ async def renew_codes(request: Request[Any, Any, Any]) -> Response[Any]:
     return render(request, "accounts/recovery_codes.html", codes=codes)
 
 
-@post(
-    "/account/second-factor/remove",
-    guards=[UNFINISHED, recently_confirmed],
-    include_in_schema=False,
-)
+@post("/account/second-factor/remove", guards=[UNFINISHED], include_in_schema=False)
 async def remove_factor(request: Request[Any, Any, Any]) -> Response[Any]:
-    principal = person_of(request)
-    secret = await second_factor.remove(principal, session_of(principal))
+    typed, principal = await read_typed(request), person_of(request)
+    form = removal_form(typed)
+    if not form.read():
+        return await show_factor(request, status=422, removal=form)
+    proofs = second_factor.Proofs(
+        first(typed, "password"), form.values["code"], origin_of(request).address
+    )
+    try:
+        secret = await second_factor.remove(principal, session_of(principal), proofs)
+    except Invalid as error:
+        form.add_errors(error)
+        return await show_factor(request, status=422, removal=form)
     text = N_("Your second factor is removed.")
     return let_in(redirect("/account/second-factor", "success", text), request, secret)
 

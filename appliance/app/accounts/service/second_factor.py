@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import io
 import re
+from typing import NamedTuple
 from uuid import UUID
 
 import pyotp
 import segno
 
 from appliance.app.accounts import limits
-from appliance.app.accounts.service import events, sessions
+from appliance.app.accounts.service import attempts, events, proof, sessions
 from appliance.app.accounts.service.passwords import code_hash
 from appliance.app.web.auth import Principal
 from appliance.core import audit, clock, crypto, db, ids
@@ -22,6 +23,7 @@ from appliance.core.settings import get_settings
 PURPOSE = "second factor"
 STEP_SECONDS = 30
 ISSUER = "nCEN"
+NONE_YET = N_("Set up the second factor first.")
 WRONG_CODE = N_("This code is not right, or it was used already. Wait for the next one.")
 
 
@@ -164,12 +166,36 @@ async def turn_off(account: UUID) -> None:
     await note(account, "FACTOR_OFF")
 
 
-async def remove(principal: Principal, session: UUID) -> str:
-    """Remove the own second factor; return the session's new secret."""
+class Proofs(NamedTuple):
+    """What somebody typed to show that it is still the same person, and from where."""
+
+    password: str
+    code: str
+    address: str
+
+
+async def remove(principal: Principal, session: UUID, proofs: Proofs) -> str:
+    """Remove the own second factor; return the session's new secret.
+
+    Raises:
+        Conflict: there is none.
+        Invalid: the password or the code is not right.
+        TooMany: earlier failures are too recent.
+    """
+    found = await find_secret(principal.id)
+    if found is None or not found[1]:
+        raise Conflict(NONE_YET)
+    await proof.prove(principal, proofs.password, proofs.address)
+    who = f"factor {principal.id}"
+    await attempts.reserve(who, proofs.address)
     async with db.transaction():
-        await turn_off(principal.id)
-        await sessions.end_all(principal.id, but=session)
-        return await sessions.renew(session)
+        if await spend(principal.id, proofs.code):
+            await attempts.forgive(who, proofs.address)
+            await turn_off(principal.id)
+            await sessions.end_all(principal.id, but=session)
+            return await sessions.renew(session)
+    await proof.note_wrong(principal, "second factor")
+    raise Invalid(WRONG_CODE, fields={"code": Message(WRONG_CODE)})
 
 
 async def write_recovery_codes(account: UUID) -> list[str]:
@@ -191,7 +217,7 @@ async def renew_codes(principal: Principal) -> list[str]:
     """
     found = await find_secret(principal.id)
     if found is None or not found[1]:
-        raise Conflict(N_("Set up the second factor first."))
+        raise Conflict(NONE_YET)
     async with db.transaction():
         codes = await write_recovery_codes(principal.id)
         await note(principal.id, "CODES")
