@@ -15,7 +15,7 @@ from appliance.app.accounts.service.people import find_unit, insert_person, pers
 from appliance.app.web.auth import Principal
 from appliance.app.web.spreadsheet import csv_lines
 from appliance.core import crypto, db
-from appliance.core.errors import AppError, Conflict, Invalid, TooLarge
+from appliance.core.errors import AppError, Conflict, Corrupt, Invalid, TooLarge
 from appliance.core.fields import Field, FieldProblem, clean_text
 from appliance.core.i18n import N_, Message
 from appliance.core.room import Role
@@ -217,12 +217,11 @@ def unseal_codes(sealed: str) -> list[IssuedCode]:
     """What `seal_codes` closed.
 
     Raises:
-        Invalid: the text is not ours.
-        Corrupt: it was closed with another key.
+        Invalid: the text is not ours, or was closed with another key.
     """
-    try:
-        data = bytes.fromhex(sealed)
-    except ValueError as error:
-        raise Invalid(N_("The form was changed on its way. Nothing was done.")) from error
     key = crypto.load_key(get_settings().keys, SEAL_KEY)
-    return msgspec.json.decode(crypto.unseal(key, data, CODES_PURPOSE), type=list[IssuedCode])
+    try:
+        data = crypto.unseal(key, bytes.fromhex(sealed), CODES_PURPOSE)
+    except (ValueError, Corrupt) as error:
+        raise Invalid(N_("The form was changed on its way. Nothing was done.")) from error
+    return msgspec.json.decode(data, type=list[IssuedCode])
