@@ -5,6 +5,8 @@ Entries are inserted in the caller's transaction and never changed; the audit ro
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Mapping
 from contextvars import ContextVar
 from enum import StrEnum
@@ -49,6 +51,16 @@ class Actor(msgspec.Struct, frozen=True):
 
 SYSTEM = Actor()
 current_actor: ContextVar[Actor] = ContextVar("current_actor", default=SYSTEM)
+
+
+def operator() -> Actor:
+    """Who sits at the terminal of this machine, as the operating system says."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
+    return Actor(name=f"system (command line, {name})", address="local")
+
 
 INSERT = (
     "INSERT INTO audit.entry (at, actor_id, actor_name, actor_unit, address, session, request, action,"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from appliance.core import db, log
+from appliance.core import audit, db, log
 from appliance.core.errors import Refused
 from appliance.core.i18n import N_, translate
 from appliance.core.room import ROLE_LABELS, Role
@@ -29,7 +29,7 @@ def add_commands(commands: Any) -> None:
     acts = user.add_subparsers(dest="act", metavar="ACT", required=True)
     acts.add_parser("first-links", help="one-time links for administrator and contact point")
     acts.add_parser("list", help="all accounts")
-    reset = acts.add_parser("reset", help="a one-time code for somebody nobody else may reset")
+    reset = acts.add_parser("reset", help="a one-time code for the only holder of a duty")
     reset.add_argument("login")
     bring = acts.add_parser("import", help="people from a CSV file")
     bring.add_argument("file", type=Path)
@@ -51,7 +51,8 @@ def run_user(options: argparse.Namespace) -> int:
 
 
 async def with_pool(act: Callable[[], Awaitable[T]]) -> T:
-    """Run something with the database open."""
+    """Run something with the database open; the audit names who sits at this terminal."""
+    audit.current_actor.set(audit.operator())
     await db.start_pool(size=1)
     try:
         return await act()
@@ -65,7 +66,7 @@ def say(text: str) -> None:
 
 
 def console(*roles: Role) -> Principal:
-    """Who acts at the console; the audit names it as the system."""
+    """The duties that the console stands in for."""
     from appliance.app.web.auth import Principal  # noqa: PLC0415 - loads the web framework; every command would wait for it
 
     return Principal(NOBODY, "system", frozenset(roles), "", "", "en")
@@ -117,7 +118,7 @@ async def reset(options: argparse.Namespace) -> int:
         raise Refused(
             N_("There is no account with the sign-in name %(login)s."), login=options.login
         )
-    issued = await duties.reset(console(Role.ADMIN, Role.NCP), account)
+    issued = await duties.reset_last_keeper(console(Role.ADMIN, Role.NCP), account)
     say(f"{issued.login}: {issued.code}")
     return 0
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import os
 import stat
 import sys
@@ -100,23 +99,15 @@ def open_file(path: Path) -> IO[bytes]:
         ) from error
 
 
-def operator_name() -> str:
-    """Who sits at this terminal."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())
-
-
 async def import_file(options: argparse.Namespace) -> int:
     """Store the file, ask for its import, wait for its end."""
     from appliance.app.imports import limits, service  # noqa: PLC0415 - see known_mapping
     from appliance.app.imports.schemas import Repeats  # noqa: PLC0415 - see known_mapping
     from appliance.app.imports.source import keep_file  # noqa: PLC0415 - see known_mapping
     from appliance.core import db  # noqa: PLC0415 - see known_mapping
-    from appliance.core.audit import Actor, current_actor  # noqa: PLC0415 - see known_mapping
+    from appliance.core.audit import current_actor, operator  # noqa: PLC0415 - see known_mapping
 
-    current_actor.set(Actor(name=f"system (command line, {operator_name()})", address="local"))
+    current_actor.set(operator())
     with open_file(options.file) as stream:
         await db.fetch_value("SELECT 1")
         digest, size = await asyncio.to_thread(keep_file, stream, limits.FILE_BYTES)

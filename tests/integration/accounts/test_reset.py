@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
+
 import httpx
 import pytest
 
 from appliance.core import db
-from tests.conftest import Person, SignedIn
+from tests.conftest import Person, SignedIn, ncen
 from tests.integration.accounts.conftest import (
     GOOD_PASSWORD,
     enter,
@@ -140,3 +142,38 @@ async def test_an_administrator_is_reset_by_another_one(signed_in: SignedIn) -> 
     by_ncp = await send(await signed_in("ncp"), f"/accounts/{account}/reset")
     assert by_ncp.status_code == 403
     assert (await send(await signed_in("admin"), f"/accounts/{account}/reset")).status_code == 200
+
+
+async def test_the_console_resets_the_only_holder_of_a_duty(visitor: httpx.AsyncClient) -> None:
+    for login in ("ncp", "admin"):
+        printed = ncen("user", "reset", login).stdout
+        code = printed.removeprefix(f"{login}: ").strip()
+        answer = await send(visitor, "/reset", login=login, code=code)
+        assert answer.headers["location"] == "/account/password"
+        entry = await db.fetch_row(
+            "SELECT actor_name, address FROM audit.entry WHERE label = $1 AND action = 'SECURITY'",
+            login,
+        )
+        assert entry is not None
+        assert tuple(entry) == (f"system (command line, {getpass.getuser()})", "local")
+
+
+@pytest.mark.parametrize(
+    ("login", "helper"),
+    [
+        ("officer", "A national contact point can give"),
+        ("ncp", "A national contact point can give"),
+        ("admin", "Another administrator can give"),
+    ],
+)
+async def test_the_console_resets_nobody_whom_somebody_else_can_help(
+    login: str, helper: str
+) -> None:
+    await db.execute("UPDATE accounts.account SET roles = '{NCP}' WHERE login = 'analyst'")
+    await db.execute("UPDATE accounts.account SET roles = '{ADMIN}' WHERE login = 'trainer'")
+    with pytest.raises(AssertionError, match=helper):
+        ncen("user", "reset", login)
+    assert await db.fetch_value("SELECT count(*) FROM accounts.one_time") == 0
+    assert await db.fetch_value(
+        "SELECT password_hash <> '' FROM accounts.account WHERE login = $1", login
+    )

@@ -13,6 +13,17 @@ KEEPER_SENTENCES = {
     Role.NCP: N_("This is the last active national contact point. Appoint another one first."),
 }
 
+RESET_BY = {
+    Role.ADMIN: N_(
+        "This command is for the only holder of a duty. Another administrator can give this person"
+        " a one-time code, under “People”."
+    ),
+    Role.NCP: N_(
+        "This command is for the only holder of a duty. A national contact point can give this"
+        " person a one-time code, under “People”."
+    ),
+}
+
 
 def roles_problem(roles: AbstractSet[Role]) -> Message | None:
     """Why a set of roles is refused."""

@@ -11,6 +11,7 @@ import msgspec
 
 from appliance.app.accounts.policy.people import (
     KEEPER_SENTENCES,
+    RESET_BY,
     last_keeper,
     may_reset,
     may_unblock,
@@ -22,7 +23,7 @@ from appliance.app.accounts.service import events, one_time, second_factor, sess
 from appliance.app.accounts.service.people import find_person
 from appliance.app.web.auth import Principal
 from appliance.core import audit, clock, db
-from appliance.core.errors import Conflict, Forbidden, Invalid
+from appliance.core.errors import Conflict, Forbidden, Invalid, Refused
 from appliance.core.i18n import N_
 from appliance.core.room import Role
 
@@ -66,10 +67,14 @@ async def refuse_last_keeper(person: Person, kept: AbstractSet[Role] = frozenset
     """
     if person.state is not State.ACTIVE:
         return
-    rows = await db.fetch(OTHER_KEEPERS, person.id)
-    role = last_keeper(person.roles, {Role(row["role"]) for row in rows}, kept)
+    role = last_keeper(person.roles, await other_keepers(person), kept)
     if role is not None:
         raise Conflict(KEEPER_SENTENCES[role])
+
+
+async def other_keepers(person: Person) -> set[Role]:
+    """The roles that others hold who can sign in."""
+    return {Role(row["role"]) for row in await db.fetch(OTHER_KEEPERS, person.id)}
 
 
 async def note(person: Person, kind: str, action: audit.Action, **detail: object) -> None:
@@ -195,6 +200,22 @@ async def reset(actor: Principal, account: UUID, *, drop_factor: bool = False) -
             await second_factor.turn_off(account)
         await note(person, "RESET", audit.Action.SECURITY, second_factor_removed=drop_factor)
         return await begin_anew(person)
+
+
+async def reset_last_keeper(actor: Principal, account: UUID) -> IssuedCode:
+    """Reset the only administrator or contact point, whom no colleague can help.
+
+    Raises:
+        Refused: somebody else may and can.
+        Conflict: the account is not active.
+    """
+    person = await find_person(account)
+    if (
+        person.state is State.ACTIVE
+        and last_keeper(person.roles, await other_keepers(person)) is None
+    ):
+        raise Refused(RESET_BY[Role.ADMIN if Role.ADMIN in person.roles else Role.NCP])
+    return await reset(actor, account)
 
 
 async def begin_anew(person: Person) -> IssuedCode:
