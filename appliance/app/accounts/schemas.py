@@ -125,6 +125,7 @@ class TokenRow(msgspec.Struct, frozen=True):
     ends_at: datetime
     seen_at: datetime | None
     revoked_at: datetime | None
+    over: bool
 
 
 class Event(msgspec.Struct, frozen=True):

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from appliance.app.accounts import jobs
-from appliance.app.accounts.service import idle
+from appliance.app.accounts.service import idle, one_time
 from appliance.core import clock, db
 from appliance.core.room import JobContext
 from tests.conftest import Person, SignedIn
-from tests.integration.accounts.conftest import enter, secret_in, send, set_up_factor
+from tests.integration.accounts.conftest import enter, id_of, secret_in, send, set_up_factor
 
 pytestmark = pytest.mark.usefixtures("database")
 WRONG_CLOCKS = (datetime(1970, 1, 1, 0, 5, tzinfo=UTC), datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC))
@@ -188,6 +188,51 @@ async def test_people_made_under_a_wrong_clock_are_not_idle_when_it_is_right(
     set_clock(right)
     await idle.block_idle()
     assert await state("fresh") == "ACTIVE"
+
+
+@pytest.mark.usefixtures("floor")
+async def test_codes_and_tokens_of_a_clock_that_ran_ahead_are_over_when_it_is_right(
+    signed_in: SignedIn,
+    app: httpx.ASGITransport,
+    cast: dict[str, Person],
+    set_clock: Callable[[datetime], None],
+) -> None:
+    right = clock.now()
+    set_clock(WRONG_CLOCKS[1])
+    ncp = await enter(app, "ncp", cast["ncp"].password)
+    code = secret_in(await send(ncp, f"/accounts/{await id_of('officer')}/reset"))
+    wanted = {"name": "Script", "scope": "OFFICES.READ", "ends_on": "2038-12-31"}
+    token = secret_in(await send(ncp, "/account/tokens", **wanted))
+    links = await one_time.issue_link("FIRST_NCP")
+    program = httpx.AsyncClient(
+        transport=app,
+        base_url="http://ncen.test",
+        headers={"authorization": f"Bearer {token}"},
+    )
+    visitor = httpx.AsyncClient(transport=app, base_url="http://ncen.test")
+    assert (await program.get("/api/v1/me")).status_code == 200
+    assert await one_time.kind_of_link(links) == "FIRST_NCP"
+    set_clock(right)
+    assert (await program.get("/api/v1/me")).status_code == 401
+    assert (await send(visitor, "/reset", login="officer", code=code)).status_code == 422
+    assert await one_time.kind_of_link(links) is None
+    assert "Expired" in (await (await signed_in("ncp")).get("/account/tokens")).text
+    # While nobody believes the clock, nothing is over.
+    set_clock(WRONG_CLOCKS[0])
+    assert (await program.get("/api/v1/me")).status_code == 200
+    assert (await send(visitor, "/reset", login="officer", code=code)).status_code == 303
+    for client in (ncp, program, visitor):
+        await client.aclose()
+
+
+async def test_the_longest_token_counts_from_its_first_day(signed_in: SignedIn) -> None:
+    client = await signed_in("officer")
+    last = (clock.now().date() + timedelta(days=365)).isoformat()
+    wanted = {"name": "Script", "scope": "OFFICES.READ", "ends_on": last}
+    token = secret_in(await send(client, "/account/tokens", **wanted))
+    client.cookies.clear()
+    bearer = {"authorization": f"Bearer {token}"}
+    assert (await client.get("/api/v1/me", headers=bearer)).status_code == 200
 
 
 async def test_what_is_over_is_forgotten(signed_in: SignedIn) -> None:

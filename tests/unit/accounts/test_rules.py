@@ -15,6 +15,7 @@ from appliance.app.accounts.policy.people import (
 )
 from appliance.app.accounts.policy.sessions import (
     Times,
+    bounds,
     is_over,
     is_stale,
     name_browser,
@@ -78,6 +79,30 @@ def test_the_last_keeper_is_found() -> None:
 )
 def test_sessions_end(made: timedelta, seen: timedelta, ends: timedelta, *, over: bool) -> None:
     assert is_over(Times(NOW + made, NOW + seen, NOW + ends), NOW, HOUR) is over
+
+
+@pytest.mark.parametrize(
+    ("made", "ends", "holds"),
+    [
+        (-HOUR, HOUR, True),
+        (-72 * HOUR, timedelta(), False),
+        (20 * HOUR, 92 * HOUR, True),
+        (25 * HOUR, 50 * HOUR, False),
+        (-HOUR, 97 * HOUR, False),
+        (timedelta(days=4000), timedelta(days=4003), False),
+    ],
+    ids=[
+        "in use",
+        "over",
+        "clock set back a little",
+        "made ahead",
+        "lasts too long",
+        "years ahead",
+    ],
+)
+def test_a_code_counts_within_its_bounds(made: timedelta, ends: timedelta, *, holds: bool) -> None:
+    assert bounds(NOW, 72 * HOUR, believed=True).hold(NOW + made, NOW + ends) is holds
+    assert bounds(NOW, 72 * HOUR, believed=False).hold(NOW + made, NOW + ends)
 
 
 def test_a_session_is_written_once_a_minute() -> None:

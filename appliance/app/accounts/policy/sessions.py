@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from appliance.app.accounts import limits
+from appliance.core import clock
 
-# A session that seems to begin later than this after now was made by a clock that ran ahead.
-AHEAD = timedelta(days=1)
+# What seems to begin later than this after now was made by a clock that ran ahead.
+AHEAD = clock.BACKWARD_TOLERANCE
 BROWSERS = (
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),
@@ -40,6 +41,30 @@ class Times(NamedTuple):
 def is_over(times: Times, now: datetime, idle: timedelta) -> bool:
     """Whether a session has ended by time, if the clock is right."""
     return now >= times.ends_at or now - times.seen_at >= idle or times.made_at - now > AHEAD
+
+
+class Bounds(NamedTuple):
+    """Where the moments of a code, link or token must lie for it to count."""
+
+    ends_after: datetime
+    made_until: datetime
+    ends_until: datetime
+
+    def hold(self, made_at: datetime, ends_at: datetime) -> bool:
+        """Whether something made and ending then counts."""
+        return made_at <= self.made_until and self.ends_after < ends_at <= self.ends_until
+
+
+def bounds(now: datetime, longest: timedelta, *, believed: bool) -> Bounds:
+    """What counts now, if it may last so long; a clock nobody believes lets nothing be over.
+
+    A clock that stood years ahead gave moments years ahead: once the clock is right again, what it
+    made is over, or it would live until then.
+    """
+    if not believed:
+        always = datetime.max.replace(tzinfo=now.tzinfo)
+        return Bounds(datetime.min.replace(tzinfo=now.tzinfo), always, always)
+    return Bounds(now, now + AHEAD, now + longest + AHEAD)
 
 
 def is_stale(seen_at: datetime, now: datetime) -> bool:

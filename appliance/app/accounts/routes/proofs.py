@@ -147,7 +147,6 @@ async def own_tokens(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """What the page shows beside the form."""
     return {
         "tokens": await tokens.list_tokens(person_of(request).id),
-        "now": clock.now(),
         "right_label": functools.partial(right_label, request),
     }
 

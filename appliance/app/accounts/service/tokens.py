@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from appliance.app.accounts import limits
-from appliance.app.accounts.policy.sessions import is_stale
+from appliance.app.accounts.policy.sessions import Bounds, bounds, is_stale
 from appliance.app.accounts.schemas import TokenRow
 from appliance.app.accounts.service import events
 from appliance.app.accounts.service.sessions import note_use, owes_factor
@@ -25,7 +25,7 @@ OWN_ROOM = "accounts."
 NOT_FOUND = N_("There is no such token, or it was revoked already.")
 # A token of somebody who owes a new password or a second factor does not work until it is there.
 FIND = """
-SELECT t.id AS token, t.scope, t.ends_at, t.seen_at, a.id, a.name, a.language, a.roles, a.office,
+SELECT t.id AS token, t.scope, t.made_at, t.ends_at, t.seen_at, a.id, a.name, a.language, a.roles, a.office,
     u.name AS unit, a.last_used_on, a.totp_since
 FROM accounts.token t
 JOIN accounts.account a ON a.id = t.account
@@ -45,7 +45,8 @@ async def find_token(digest: bytes) -> Principal | None:
     if row is None or owes_factor(row["roles"], row["totp_since"]):
         return None
     now = clock.now()
-    over, stale = now >= row["ends_at"], row["seen_at"] is None or is_stale(row["seen_at"], now)
+    over = not token_bounds(believed=True).hold(row["made_at"], row["ends_at"])
+    stale = row["seen_at"] is None or is_stale(row["seen_at"], now)
     if (over or stale) and clock.trusted(get_settings().state):
         if over:
             return None
@@ -61,6 +62,11 @@ async def find_token(digest: bytes) -> Principal | None:
         language=row["language"],
         token_scope=frozenset(row["scope"]),
     )
+
+
+def token_bounds(*, believed: bool) -> Bounds:
+    """Where the moments of a token lie that is not over; it ends with a day, hence one more."""
+    return bounds(clock.now(), timedelta(days=limits.TOKEN_DAYS + 1), believed=believed)
 
 
 def scopes_for(principal: Principal, rights: Iterable[Right]) -> list[str]:
@@ -178,8 +184,11 @@ async def list_live(account: UUID) -> list[TokenRow]:
 
 async def list_tokens(account: UUID) -> list[TokenRow]:
     """The tokens of a person, live ones first."""
-    rows = await db.fetch(LIST, account, limits.TOKENS * 2)
-    return [TokenRow(**dict(row)) for row in rows]
+    open_now = token_bounds(believed=clock.trusted(get_settings().state))
+    return [
+        TokenRow(**dict(row), over=not open_now.hold(row["made_at"], row["ends_at"]))
+        for row in await db.fetch(LIST, account, limits.TOKENS * 2)
+    ]
 
 
 async def note(account: UUID, kind: str, prefix: str) -> None:
