@@ -108,12 +108,16 @@ class Token(Table, tablename="token", schema=SCHEMA):
 
 
 class Attempt(Table, tablename="attempt", schema=SCHEMA):
-    """Failed tries per login name and per address. A digest: some type their password as name."""
+    """Failed tries per login name and per address. A digest: some type their password as name.
+
+    `noted_until`: the end of the last waiting time that the audit was told of.
+    """
 
     key = Bytea(primary_key=True, default=None)
     failures = Integer(default=0)
     last_at = Timestamptz(default=None)
     blocked_until = Timestamptz(default=None)
+    noted_until = Timestamptz(null=True, default=None)
 
 
 class RecoveryCode(Table, tablename="recovery_code", schema=SCHEMA):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import httpx
@@ -306,3 +307,56 @@ async def test_a_code_without_a_password_before_it_opens_nothing(
     answer = await send(visitor, "/login/code", code="123456")
     assert answer.status_code == 422
     assert "Begin again" in answer.text
+
+
+async def lock_outs() -> list[tuple[str, str, str]]:
+    rows = await db.fetch(
+        "SELECT label, address, detail FROM audit.entry WHERE action = 'SECURITY' ORDER BY n"
+    )
+    found = [(row["label"], row["address"], json.loads(row["detail"])) for row in rows]
+    return [
+        (label, address, detail["by"])
+        for label, address, detail in found
+        if detail["what"] == "LOCKED_OUT"
+    ]
+
+
+async def knock(client: httpx.AsyncClient, login: str, times: int) -> list[int]:
+    """Wrong passwords, and how each was answered."""
+    wrong = {"login": login, "password": "wrong wrong wrong"}
+    return [(await send(client, "/login", **wrong)).status_code for _ in range(times)]
+
+
+async def lock(kind: str, value: str, minutes: int) -> None:
+    """A waiting time of its own, for one of seconds ends while a slow machine tries."""
+    await db.execute(
+        "UPDATE accounts.attempt SET blocked_until = now() + make_interval(mins => $2)"
+        " WHERE key = $1",
+        attempts.key_of(kind, value),
+        minutes,
+    )
+
+
+async def test_a_lock_out_is_noted_once_and_not_for_each_try(visitor: httpx.AsyncClient) -> None:
+    assert await knock(visitor, "Officer", 5) == [422] * 5
+    assert await lock_outs() == []
+    await lock("who", "officer", 3)
+    assert await knock(visitor, "officer", 4) == [429] * 4
+    assert await lock_outs() == [("officer", "127.0.0.1", "name")]
+    await lock("who", "officer", 9)
+    assert await knock(visitor, "officer", 2) == [429] * 2
+    assert await lock_outs() == [("officer", "127.0.0.1", "name")] * 2
+
+
+async def test_a_lock_out_of_an_address_or_an_unknown_name_keeps_what_was_typed_out(
+    visitor: httpx.AsyncClient,
+) -> None:
+    await knock(visitor, "my secret 22", 5)
+    await lock("who", "my secret 22", 5)
+    assert await knock(visitor, "my secret 22", 2) == [429] * 2
+    assert await lock_outs() == [("", "127.0.0.1", "name")]
+    await lock("address", "127.0.0.1", 5)
+    assert await knock(visitor, "officer", 2) == [429] * 2
+    assert (await lock_outs())[1:] == [("", "127.0.0.1", "address")]
+    rows = await db.fetch("SELECT * FROM audit.entry")
+    assert "my secret 22" not in str([dict(row) for row in rows])

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from appliance.app.accounts import limits
 from appliance.app.accounts.policy.sessions import wait_seconds
-from appliance.core import clock, crypto, db
+from appliance.core import audit, clock, crypto, db, ids
 from appliance.core.errors import TooMany
 from appliance.core.i18n import N_
 
@@ -19,6 +19,11 @@ ON CONFLICT (key) DO UPDATE SET
 WHERE attempt.blocked_until <= $2 OR attempt.blocked_until > $2 + $4::interval
 RETURNING failures
 """
+NOTE_ONCE = """
+UPDATE accounts.attempt SET noted_until = blocked_until
+WHERE key = $1 AND noted_until IS DISTINCT FROM blocked_until RETURNING blocked_until
+"""
+OWNER = "SELECT id, login FROM accounts.account WHERE id = $1 OR lower(login) = $2"
 FORGET = timedelta(seconds=limits.FORGET_SECONDS)
 WAIT_MAX = timedelta(seconds=limits.WAIT_SECONDS_MAX)
 
@@ -46,6 +51,7 @@ async def reserve(who: str, address: str) -> None:
         now = clock.now()
         failures = await db.fetch_value(RESERVE, key, now, FORGET, WAIT_MAX)
         if failures is None:
+            await note_lock_out(key, who, address)
             raise await too_many(key)
         wait = wait_seconds(failures, free)
         if wait:
@@ -54,6 +60,28 @@ async def reserve(who: str, address: str) -> None:
                 key,
                 now + timedelta(seconds=wait),
             )
+
+
+async def note_lock_out(key: bytes, who: str, address: str) -> None:
+    """Tell the audit of a waiting time when it turns away its first try; what was typed stays out."""
+    by_address = key == key_of("address", address)
+    async with db.transaction():
+        until = await db.fetch_value(NOTE_ONCE, key)
+        if until is None:
+            return
+        name = who.rpartition(" ")[2]
+        account = None if by_address else await db.fetch_row(OWNER, ids.parse_id(name), name)
+        await audit.record(
+            audit.Action.SECURITY,
+            "accounts",
+            account["id"] if account else "",
+            label=account["login"] if account else "",
+            detail={
+                "what": "LOCKED_OUT",
+                "by": "address" if by_address else "name",
+                "until": until,
+            },
+        )
 
 
 async def too_many(key: bytes) -> TooMany:
