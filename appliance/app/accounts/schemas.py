@@ -29,6 +29,9 @@ STATE_LABELS: Mapping[State, str] = {
     State.BLOCKED: N_("Blocked"),
 }
 
+# A choice of the filter beside the states: active, and idle for so long that the block is near.
+BLOCKED_SOON = ("SOON", N_("Blocked soon"))
+
 
 class Office(msgspec.Struct, frozen=True):
     """An office as other rooms see it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -75,6 +76,39 @@ async def test_ninety_days_in_use_block(signed_in: SignedIn) -> None:
     assert await db.fetch_value("SELECT count(revoked_at) FROM accounts.token") == 1
     entry = await db.fetch_value("SELECT detail FROM audit.entry WHERE action = 'STATE'")
     assert '"idle_days": 90' in entry
+
+
+def names_in(page: httpx.Response) -> list[str]:
+    """Who is listed; names stand in the links of the first column."""
+    return re.findall(r'<a href="/accounts/[0-9a-f-]{36}">([^<]+)</a>', page.text)
+
+
+async def test_keepers_are_told_in_time_who_is_blocked_soon(signed_in: SignedIn) -> None:
+    ncp, admin, auditor = [await signed_in(login) for login in ("ncp", "admin", "auditor")]
+    # Their signing in has made today one more day in use.
+    await used_on(79, "officer")
+    for login, days in (("analyst", 78), ("trainer", 85)):
+        await db.execute(
+            "UPDATE accounts.account SET last_used_on = $1 WHERE login = $2",
+            TODAY - timedelta(days=days),
+            login,
+        )
+    await db.execute("UPDATE accounts.account SET state = 'BLOCKED' WHERE login = 'trainer'")
+    for keeper in (ncp, admin):
+        assert "Accounts blocked soon" in (await keeper.get("/")).text
+        assert names_in(await keeper.get("/accounts?state=SOON")) == ["Amina Sow"]
+    assert "Accounts blocked soon" not in (await auditor.get("/")).text
+    page = await ncp.get("/accounts")
+    assert len(names_in(page)) == 9
+    assert "Blocked after 10 more days" in page.text
+    assert '<option value="SOON">Blocked soon</option>' in page.text
+    assert re.search(r'data-label="Idle days"[^>]*><bdi>79</bdi>', page.text)
+    person = await ncp.get(f"/accounts/{await id_of('officer')}")
+    assert re.search(r"Idle days</dt>\s*<dd[^>]*>\s*(<bdi>)?80", person.text)
+    assert "after 10 more days in use" in person.text
+    # Who comes back is idle no more, and leaves the list.
+    await signed_in("officer")
+    assert names_in(await ncp.get("/accounts?state=SOON")) == []
 
 
 async def test_days_on_which_nobody_worked_age_nobody() -> None:

@@ -11,6 +11,7 @@ from appliance.app.accounts.routes.door import person_of
 from appliance.app.accounts.routes.own import language_choices
 from appliance.app.accounts.routes.sign_in import again, first
 from appliance.app.accounts.schemas import (
+    BLOCKED_SOON,
     FILTERS,
     PERSON,
     PERSON_EDIT,
@@ -40,7 +41,9 @@ async def person_choices() -> Choices:
     found, units = await offices.list_offices(), await offices.list_units()
     lists = {
         "role": [(role.value, translate(label), "") for role, label in ROLE_LABELS.items()],
-        "state": [(state.value, translate(label), "") for state, label in STATE_LABELS.items()],
+        "state": [
+            (code, translate(label), "") for code, label in (*STATE_LABELS.items(), BLOCKED_SOON)
+        ],
         "office": [(item.code, f"{item.code} · {item.name}", "") for item in found],
         "unit": [
             (f"{unit.office}/{unit.code}", f"{unit.code} · {unit.name}", unit.office)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
+from appliance.app.accounts import limits as own_limits
 from appliance.app.accounts.policy.names import fold_login, login_problem, name_problem
 from appliance.app.accounts.policy.people import needs_approval, roles_problem
 from appliance.app.accounts.schemas import IssuedCode, NewPerson, Person, State
@@ -24,10 +25,10 @@ SELECT a.id, a.login, a.name, a.language, coalesce(a.office, '') AS office,
     coalesce(o.name, '') AS office_name, coalesce(u.code, '') AS unit,
     coalesce(u.name, '') AS unit_name, a.roles, a.state, a.block_reason, a.wanted_roles,
     a.wanted_by, a.wanted_at, a.totp_since IS NOT NULL AS has_second_factor,
-    a.password_hash <> '' AS has_password, a.made_at, a.last_used_on,
-    (SELECT count(*) FROM accounts.use_day d WHERE d.day >
-        coalesce(a.last_used_on, (a.made_at AT TIME ZONE 'UTC')::date)) AS idle_days
+    a.password_hash <> '' AS has_password, a.made_at, a.last_used_on, idle.days AS idle_days
 FROM accounts.account a
+CROSS JOIN LATERAL (SELECT count(*) AS days FROM accounts.use_day d WHERE d.day >
+    coalesce(a.last_used_on, (a.made_at AT TIME ZONE 'UTC')::date)) idle
 LEFT JOIN accounts.office o ON o.code = a.office
 LEFT JOIN accounts.unit u ON u.id = a.unit
 """
@@ -37,12 +38,13 @@ WAITING = SELECT + "WHERE a.wanted_roles IS NOT NULL ORDER BY a.wanted_at, a.id 
 LIST = f"""{SELECT}
 WHERE ($1 = '' OR a.name ILIKE '%' || $1 || '%' OR a.login ILIKE '%' || $1 || '%')
     AND ($2 = '' OR $2 = ANY (a.roles) OR $2 = ANY (a.wanted_roles))
-    AND ($3 = '' OR a.state = $3)
+    AND ($3 = '' OR a.state = $3 OR ($3 = 'SOON' AND a.state = 'ACTIVE' AND idle.days >= $7))
     AND ($4 = '' OR a.office = $4)
     AND ($5::uuid IS NULL OR (lower(a.name), a.id) >
         (SELECT lower(b.name), b.id FROM accounts.account b WHERE b.id = $5))
 ORDER BY lower(a.name), a.id LIMIT $6
 """  # noqa: S608 - our own words only
+IDLE_WARNED_DAYS = own_limits.IDLE_DAYS - own_limits.IDLE_WARNING_DAYS
 NOT_FOUND = N_("There is no such account.")
 
 
@@ -83,6 +85,7 @@ async def list_people(filters: Mapping[str, str], after: UUID | None) -> list[Pe
         filters.get("office", ""),
         after,
         limits.PAGE_ROWS + 1,
+        IDLE_WARNED_DAYS,
     )
     return [person_from(row) for row in rows]
 
@@ -90,6 +93,16 @@ async def list_people(filters: Mapping[str, str], after: UUID | None) -> list[Pe
 async def list_waiting() -> list[Person]:
     """Who waits for the national contact point."""
     return [person_from(row) for row in await db.fetch(WAITING, limits.PAGE_ROWS_MAX)]
+
+
+async def count_blocked_soon() -> int:
+    """How many are blocked by idleness within the days of the warning."""
+    return int(
+        await db.fetch_value(
+            f"SELECT count(*) FROM ({SELECT}) s WHERE state = 'ACTIVE' AND idle_days >= $1",  # noqa: S608 - our own words only
+            IDLE_WARNED_DAYS,
+        )
+    )
 
 
 async def count_waiting() -> int:
