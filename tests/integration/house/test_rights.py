@@ -16,7 +16,7 @@ from tests.gates.rights_matrix import (
     routes_of,
     throw_away_app,
 )
-from tests.integration.conftest import House
+from tests.integration.conftest import SEIZURE, House
 
 PAGE = Path(__file__).parents[3] / "docs" / "rights-matrix.md"
 APP = throw_away_app()
@@ -34,6 +34,9 @@ OPEN_TO_ALL = {
     "/preferences/theme",
     "/first/{secret}",
 }
+# Rooms whose pages show cases, or what people did with them; and those that must never.
+CASE_ROOMS = {"seizures", "imports", "audit"}
+OTHER_ROOMS = {"accounts", "offices", "reference", "desk", "web", SIGNED_IN}
 # Where a bare address answers otherwise than with a page, and why.
 READ = {
     "/api/schema/{path}": 404,  # an unknown part of the description
@@ -62,13 +65,43 @@ def test_only_the_door_is_open_to_everybody() -> None:
     assert {route.path for route in ROUTES if route.right == PUBLIC} == OPEN_TO_ALL
 
 
+def room_of(route: Route) -> str:
+    """The room whose right a route asks for."""
+    return route.right.partition(".")[0]
+
+
+def test_every_room_is_known_to_show_cases_or_not() -> None:
+    assert {room_of(route) for route in GUARDED} == CASE_ROOMS | OTHER_ROOMS
+
+
 def test_the_local_administrator_opens_no_case() -> None:
     opened = [
         named(route)
         for route in GUARDED
-        if "seizures" in route.path and route.allows(Role.ADMIN, RIGHTS)
+        if room_of(route) in CASE_ROOMS and route.allows(Role.ADMIN, RIGHTS)
     ]
     assert opened == []
+
+
+ADMIN_READS = [
+    route
+    for route in GUARDED
+    if route.method == "GET" and route.allows(Role.ADMIN, RIGHTS) and route.path not in READ
+]
+
+
+@pytest.mark.parametrize("route", ADMIN_READS, ids=named)
+async def test_what_the_local_administrator_reads_holds_nothing_of_a_case(
+    house: House, route: Route
+) -> None:
+    case = house.records["seizures/{case}"]
+    shown = (await house.people[Role.OFFICER].get(f"/api/v1/seizures/{case}")).json()
+    number = shown["case_ref"]
+    # Else the words below would be looked for in vain everywhere.
+    assert number in (await house.people[Role.OFFICER].get("/")).text
+    answer = await house.people[Role.ADMIN].get(house.address(route))
+    for word in (case, number, SEIZURE["narrative"]):
+        assert word not in answer.text
 
 
 def test_the_written_matrix_is_current() -> None:
