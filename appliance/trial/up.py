@@ -113,14 +113,16 @@ def write_settings(trial: Trial) -> None:
     Raises:
         OSError: the disk is full.
     """
-    values = {
+    values: dict[str, object] = {
         "state_dir": str(trial.places.state),
         "run_dir": str(trial.places.run),
         "port": trial.port,
         "demo": trial.demo,
         "log_json": False,
-        "second_factor_roles": [],
     }
+    if trial.demo:
+        # The passwords of the demo are known to everybody; a second factor would only be in the way.
+        values["second_factor_roles"] = []
     lines = [
         f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items()
     ]

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from appliance.core.settings import read_settings
 from appliance.trial import children, logs
 from appliance.trial.commands import port_number
-from appliance.trial.places import is_leftover, short_hash
+from appliance.trial.places import Places, is_leftover, short_hash
+from appliance.trial.up import Trial, write_settings
 
 
 def test_pauses_grow_while_a_process_dies_at_once() -> None:
@@ -95,3 +97,12 @@ def test_short_hash_is_safe_in_any_path() -> None:
     names = {short_hash(Path(name)) for name in ("/a", "/a b", "/ü", "/\udcff")}
     assert len(names) == 4
     assert all(name.isalnum() and len(name) == 12 for name in names)
+
+
+@pytest.mark.parametrize(("demo", "demanded"), [(True, ()), (False, ("ADMIN", "NCP", "AUDITOR"))])
+def test_only_a_demo_forces_nobody_to_a_second_factor(
+    tmp_path: Path, demanded: tuple[str, ...], *, demo: bool
+) -> None:
+    trial = Trial(Places(tmp_path, tmp_path, ""), 8600, demo)
+    write_settings(trial)
+    assert read_settings(trial.places.settings).second_factor_roles == demanded
