@@ -7,7 +7,11 @@ import getpass
 import httpx
 import pytest
 
+from appliance.app.accounts.schemas import Origin
+from appliance.app.accounts.service import own, sessions, sign_in
 from appliance.core import db
+from appliance.core.crypto import token_hash
+from appliance.core.errors import Invalid, NotSignedIn
 from tests.conftest import Person, SignedIn, ncen
 from tests.integration.accounts.conftest import (
     GOOD_PASSWORD,
@@ -177,3 +181,54 @@ async def test_the_console_resets_nobody_whom_somebody_else_can_help(
     assert await db.fetch_value(
         "SELECT password_hash <> '' FROM accounts.account WHERE login = $1", login
     )
+
+
+HERE = Origin("127.0.0.1", "")
+
+
+async def open_sessions(login: str) -> int:
+    return int(
+        await db.fetch_value(
+            "SELECT count(*) FROM accounts.session WHERE account = $1 AND ended_at IS NULL",
+            await id_of(login),
+        )
+    )
+
+
+async def test_a_sign_in_under_way_does_not_outrun_a_reset(signed_in: SignedIn) -> None:
+    checked = await sign_in.find("officer")
+    assert checked is not None
+    await code_for(signed_in, "officer")
+    with pytest.raises(Invalid):
+        await sign_in.open_door(checked, HERE, "", "")
+    assert await open_sessions("officer") == 0
+
+
+async def test_a_code_under_way_does_not_outrun_a_reset(
+    signed_in: SignedIn, app: httpx.ASGITransport, cast: dict[str, Person]
+) -> None:
+    await set_up_factor(await signed_in("officer"))
+    client = await enter(app, "officer", cast["officer"].password)
+    found = await sign_in.find_half(client.cookies["ncen"])
+    assert found is not None
+    await code_for(signed_in, "officer")
+    with pytest.raises(NotSignedIn):
+        await sign_in.complete(found[2], HERE, found[0], "time", resumes=False)
+    assert await open_sessions("officer") == 0
+    await client.aclose()
+
+
+async def test_a_new_password_under_way_does_not_outrun_a_reset(
+    signed_in: SignedIn, visitor: httpx.AsyncClient
+) -> None:
+    code = await code_for(signed_in, "officer")
+    await send(visitor, "/reset", login="officer", code=code)
+    known = await sessions.find_session(token_hash(visitor.cookies["ncen"]))
+    assert known is not None
+    assert known.session_id is not None
+    await code_for(signed_in, "officer")
+    chosen = own.NewPassword(GOOD_PASSWORD, GOOD_PASSWORD)
+    with pytest.raises(NotSignedIn):
+        await own.change_password(known, known.session_id, "", chosen, HERE.address)
+    stored = "SELECT password_hash FROM accounts.account WHERE login = 'officer'"
+    assert await db.fetch_value(stored) == ""

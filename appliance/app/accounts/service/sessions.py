@@ -15,6 +15,8 @@ from appliance.app.accounts.tables import Session
 from appliance.app.web.auth import Principal
 from appliance.core import clock, db, ids
 from appliance.core.crypto import token_hash
+from appliance.core.errors import NotSignedIn
+from appliance.core.i18n import N_
 from appliance.core.room import Role
 from appliance.core.settings import get_settings
 
@@ -115,13 +117,19 @@ async def open_session(
 
 
 async def renew(session: UUID) -> str:
-    """Give a session a new secret, for its rights or proofs have changed."""
+    """Give a session a new secret, for its rights or proofs have changed.
+
+    Raises:
+        NotSignedIn: it was ended meanwhile; what the open transaction changed must not stand.
+    """
     secret = ids.new_token()
-    await db.execute(
+    renewed = await db.execute(
         "UPDATE accounts.session SET token_hash = $2 WHERE id = $1 AND ended_at IS NULL",
         session,
         token_hash(secret),
     )
+    if not renewed:
+        raise NotSignedIn(N_("Sign in to go on."))
     return secret
 
 

@@ -44,10 +44,16 @@ FROM accounts.session s JOIN accounts.account a ON a.id = s.account
 LEFT JOIN accounts.unit u ON u.id = a.unit
 WHERE s.token_hash = $1 AND s.stage = 'HALF' AND s.ended_at IS NULL AND a.state = 'ACTIVE'
 """
+# While a password is checked a reset may take it away; the lock lets the reset end this session too.
+STILL_RIGHT = """
+SELECT id FROM accounts.account WHERE id = $1 AND password_hash = $2 AND state = 'ACTIVE'
+FOR NO KEY UPDATE
+"""
 NOBODY = UUID(int=0)
 WRONG = N_("The sign-in name or the password is not right.")
 RESET_WRONG = N_("The sign-in name or the code is not right, or the code was used or is too old.")
 CODE_WRONG = N_("This code is not right, or it was used already.")
+TOO_LATE = N_("The sign-in took too long. Begin again.")
 BLOCKED = N_("This account is blocked. Ask your national contact point or administrator.")
 
 
@@ -143,12 +149,14 @@ async def open_door(person: Known, origin: Origin, cookie: str, code: str) -> En
     """Make the session of somebody whose secret was right.
 
     Raises:
-        Invalid: the one-time code was used by somebody faster.
+        Invalid: the one-time code was used by somebody faster, or the password was taken away.
     """
     async with db.transaction():
         act_as(person, origin)
         if code:
             await use_code(person, code, origin)
+        elif not await db.fetch_value(STILL_RIGHT, person.id, person.password_hash):
+            raise Invalid(WRONG)
         await attempts.forgive(person.login, origin.address)
         resumes = await sessions.leave(cookie) == person.id
         stage = "HALF" if person.has_factor else "FULL"
@@ -207,7 +215,7 @@ async def enter_code(cookie: str, typed: str, origin: Origin) -> Entered:
     """
     found = await find_half(cookie)
     if found is None:
-        raise NotSignedIn(N_("The sign-in took too long. Begin again."))
+        raise NotSignedIn(TOO_LATE)
     half, resumes, person = found
     who = f"factor {person.id}"
     await attempts.reserve(who, origin.address)
@@ -224,8 +232,13 @@ async def enter_code(cookie: str, typed: str, origin: Origin) -> Entered:
 async def complete(
     person: Known, origin: Origin, half: UUID, kind: str, *, resumes: bool
 ) -> Entered:
-    """Both proofs are given: a fresh session takes the place of the half one."""
-    await sessions.end(half, person.id)
+    """Both proofs are given: a fresh session takes the place of the half one.
+
+    Raises:
+        NotSignedIn: the half one was ended meanwhile, as a reset does.
+    """
+    if not await sessions.end(half, person.id):
+        raise NotSignedIn(TOO_LATE)
     if kind == "recovery":
         await second_factor.note(person.id, "CODE_SPENT")
     session, secret = await sessions.open_session(person.id, origin, "FULL")
