@@ -31,6 +31,9 @@ def add_commands(commands: Any) -> None:
     acts.add_parser("list", help="all accounts")
     reset = acts.add_parser("reset", help="a one-time code for the only holder of a duty")
     reset.add_argument("login")
+    reset.add_argument(
+        "--remove-second-factor", action="store_true", help="for a lost telephone as well"
+    )
     bring = acts.add_parser("import", help="people from a CSV file")
     bring.add_argument("file", type=Path)
     bring.add_argument("--dry-run", action="store_true", help="check only")
@@ -118,7 +121,9 @@ async def reset(options: argparse.Namespace) -> int:
         raise Refused(
             N_("There is no account with the sign-in name %(login)s."), login=options.login
         )
-    issued = await duties.reset_last_keeper(console(Role.ADMIN, Role.NCP), account)
+    issued = await duties.reset_last_keeper(
+        console(Role.ADMIN, Role.NCP), account, drop_factor=options.remove_second_factor
+    )
     say(f"{issued.login}: {issued.code}")
     return 0
 

@@ -162,6 +162,19 @@ async def test_the_console_resets_the_only_holder_of_a_duty(visitor: httpx.Async
         assert tuple(entry) == (f"system (command line, {getpass.getuser()})", "local")
 
 
+async def test_the_console_removes_the_second_factor_where_it_is_told(
+    signed_in: SignedIn, visitor: httpx.AsyncClient
+) -> None:
+    await set_up_factor(await signed_in("admin"))
+    code = ncen("user", "reset", "admin").stdout.removeprefix("admin: ").strip()
+    page = await send(visitor, "/reset", login="admin", code=code)
+    assert "Second factor" in page.text
+    printed = ncen("user", "reset", "admin", "--remove-second-factor").stdout
+    code = printed.removeprefix("admin: ").strip()
+    answer = await send(visitor, "/reset", login="admin", code=code)
+    assert answer.headers["location"] == "/account/password"
+
+
 @pytest.mark.parametrize(
     ("login", "helper"),
     [

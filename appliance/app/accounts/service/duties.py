@@ -202,7 +202,9 @@ async def reset(actor: Principal, account: UUID, *, drop_factor: bool = False) -
         return await begin_anew(person)
 
 
-async def reset_last_keeper(actor: Principal, account: UUID) -> IssuedCode:
+async def reset_last_keeper(
+    actor: Principal, account: UUID, *, drop_factor: bool = False
+) -> IssuedCode:
     """Reset the only administrator or contact point, whom no colleague can help.
 
     Raises:
@@ -215,7 +217,7 @@ async def reset_last_keeper(actor: Principal, account: UUID) -> IssuedCode:
         and last_keeper(person.roles, await other_keepers(person)) is None
     ):
         raise Refused(RESET_BY[Role.ADMIN if Role.ADMIN in person.roles else Role.NCP])
-    return await reset(actor, account)
+    return await reset(actor, account, drop_factor=drop_factor)
 
 
 async def begin_anew(person: Person) -> IssuedCode:
