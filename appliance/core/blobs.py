@@ -116,6 +116,8 @@ class BlobWriter:
         make_private_folder(target.parent)
         self.path.replace(target)
         sync_folder(target.parent)
+        # Another process may have made the folder a moment ago and not synced its name yet.
+        sync_folder(self.store.root)
         return name, self.length
 
     def discard(self) -> None:

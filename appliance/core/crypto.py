@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from appliance.core.errors import Corrupt
-from appliance.core.files import make_private_folder, write_atomically
+from appliance.core.files import make_private_folder, sync_folder, write_atomically
 from appliance.core.i18n import N_
 
 KEY_BYTES = 32
@@ -62,6 +62,8 @@ def load_key(folder: Path, name: str) -> bytes:
             pass
         finally:
             fresh.unlink()
+        # Also after a lost race: the winner may not have come here yet, and this process seals at once.
+        sync_folder(folder)
     return path.read_bytes()
 
 

@@ -38,8 +38,11 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
 
 
 def make_private_folder(path: Path) -> Path:
-    """Make a folder that only its owner can enter, with its parents."""
+    """Make a folder that only its owner can enter, with its parents; its name survives a power cut."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in reversed(missing):
+        sync_folder(folder.parent)
     return path
 
 
