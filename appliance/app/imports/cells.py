@@ -258,14 +258,19 @@ def code_reader(name: str, rule: Rule, codes: Codes) -> Reader:
 
 
 class Remembered(dict[str, Cell]):
-    """What the spellings of one column mean, remembered within a bound."""
+    """What the spellings of one column mean, remembered within bounds of number and of characters."""
 
     def __init__(self, read: Reader) -> None:
         super().__init__()
         self.read = read
+        self.characters = 0
 
     def __missing__(self, raw: str) -> Cell:
-        if len(self) >= limits.CACHED_VALUES:
-            self.clear()
-        found = self[raw] = self.read(raw)
+        found = self.read(raw)
+        if len(raw) <= limits.CACHED_VALUE_CHARS:
+            self.characters += len(raw)
+            if len(self) >= limits.CACHED_VALUES or self.characters > limits.CACHED_CHARS:
+                self.clear()
+                self.characters = len(raw)
+            self[raw] = found
         return found

@@ -6,7 +6,7 @@ Like an import it may be killed at any moment: staging begins again, publishing 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import astuple
 from uuid import UUID
@@ -63,7 +63,7 @@ class HeldLoader:
     async def read(self, table: Table) -> None:
         """Stage all held rows, some at a time."""
         rows = table.pick(self.keys)
-        while part := await asyncio.to_thread(take, rows):
+        while part := await asyncio.to_thread(next, rows, None):
             await self.keep(part)
 
     async def keep(self, rows: list[ReadRow]) -> None:
@@ -81,16 +81,6 @@ class HeldLoader:
         if found.problems:
             self.refused.append(found)
         await seizures.stage(found.staged, self.stamp)
-
-
-def take(rows: Iterator[ReadRow]) -> list[ReadRow]:
-    """Some of the rows."""
-    found = []
-    for row in rows:
-        found.append(row)
-        if len(found) == limits.CHUNK_ROWS:
-            break
-    return found
 
 
 async def publish(loader: HeldLoader) -> None:

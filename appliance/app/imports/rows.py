@@ -41,6 +41,10 @@ class Problem(NamedTuple):
     reason: Message
 
 
+# A line of a case, or nothing where it is not made; what was noticed; what is wrong.
+ReadLine = tuple[Any, list[Note], list[Problem]]
+
+
 class Outcome(NamedTuple):
     """What one row became: a case, or problems; and what was noticed on the way."""
 
@@ -210,21 +214,32 @@ class RememberedLine:
         self.plan = plan
         self.target = target
         self.takes = [field.take for field in plan.fields]
-        self.known: dict[tuple[str, ...], tuple[Any, list[Note], list[Problem]]] = {}
+        self.known: dict[tuple[str, ...], ReadLine] = {}
+        self.characters = 0
 
-    def read(self, row: Row) -> tuple[Any, list[Note], list[Problem]]:
+    def read(self, row: Row) -> ReadLine:
         """The line, or nothing where it is not made; what was noticed; what is wrong."""
         if self.plan.when is not None and not self.plan.when(row).strip():
             return None, [], []
         spellings = tuple([take(row) for take in self.takes])
         found = self.known.get(spellings)
         if found is None:
-            if len(self.known) >= limits.CACHED_LINES:
-                self.known.clear()
             part = self.plan.read(row)
             made = None if part.problems else self.target(**part.values, typed=part.typed())
-            found = self.known[spellings] = (made, part.notes, part.problems)
+            found = (made, part.notes, part.problems)
+            self.remember(spellings, found)
         return found
+
+    def remember(self, spellings: tuple[str, ...], found: ReadLine) -> None:
+        """Keep a line, within bounds of number and of characters; long spellings hardly come again."""
+        length = sum(map(len, spellings))
+        if length > limits.CACHED_VALUE_CHARS:
+            return
+        self.characters += length
+        if len(self.known) >= limits.CACHED_LINES or self.characters > limits.CACHED_CHARS:
+            self.known.clear()
+            self.characters = length
+        self.known[spellings] = found
 
 
 class RowReader:

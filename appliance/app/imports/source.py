@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import io
+import itertools
 from collections.abc import Collection, Iterator
 from datetime import date
 from typing import IO, BinaryIO, NamedTuple
@@ -140,29 +141,37 @@ class Table:
     def chunks(self, done_row: int) -> Iterator[Chunk]:
         """All rows, some at a time; those up to the row that was done before are only counted."""
         counted: list[ReadRow] = []
-        rows: list[ReadRow] = []
         for record in self.records:
-            if record.row <= done_row:
-                counted.append(self.count(record))
-                if len(counted) == limits.SKIP_ROWS:
-                    yield Chunk(counted, counted_only=True)
-                    counted = []
-                continue
-            if counted:
+            if record.row > done_row:
+                rest = itertools.chain([record], self.records)
+                break
+            counted.append(self.count(record))
+            if len(counted) == limits.SKIP_ROWS:
                 yield Chunk(counted, counted_only=True)
                 counted = []
-            rows.append(self.read(record))
-            if len(rows) == limits.CHUNK_ROWS:
-                yield Chunk(rows, counted_only=False)
-                rows = []
-        if counted or rows:
-            yield Chunk(counted or rows, counted_only=bool(counted))
+        else:
+            rest = itertools.chain(())
+        if counted:
+            yield Chunk(counted, counted_only=True)
+        for rows in self.portions(rest):
+            yield Chunk(rows, counted_only=False)
 
-    def pick(self, wanted: Collection[int]) -> Iterator[ReadRow]:
-        """The rows of the given numbers, with their meaning."""
-        for record in self.records:
-            if record.row in wanted:
-                yield self.read(record)
+    def portions(self, records: Iterator[Record]) -> Iterator[list[ReadRow]]:
+        """Rows with their meaning, as many at a time as memory may hold: long ones are fewer."""
+        rows: list[ReadRow] = []
+        characters = 0
+        for record in records:
+            rows.append(self.read(record))
+            characters += sum(map(len, record.values))
+            if len(rows) >= limits.CHUNK_ROWS or characters >= limits.CHUNK_CHARS:
+                yield rows
+                rows, characters = [], 0
+        if rows:
+            yield rows
+
+    def pick(self, wanted: Collection[int]) -> Iterator[list[ReadRow]]:
+        """The rows of the given numbers, with their meaning, some at a time."""
+        return self.portions(record for record in self.records if record.row in wanted)
 
     def close(self) -> None:
         """Close the file."""

@@ -105,6 +105,23 @@ async def test_a_dry_run_tells_the_same_and_stores_nothing(import_rows: ImportFi
     assert loaded.notes == checked.notes
 
 
+async def test_long_rows_are_taken_fewer_at_a_time(
+    import_rows: ImportFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from appliance.app.imports import limits, service
+
+    table = rows(6, 300)
+    checked = await import_rows(table, dry_run=True)
+    monkeypatch.setattr(limits, "CHUNK_CHARS", 2_000)
+    loaded = await import_rows(table)
+    assert counts(loaded) == counts(checked)
+    assert loaded.notes == checked.notes
+    assert await stored("imports.block") > 10
+    await service.decide(loaded.id, load=True)
+    assert await run_jobs() == []
+    assert await stored("seizures.case_file") == loaded.loaded + loaded.held
+
+
 async def test_held_rows_of_a_dry_run_count_for_nobody_else(import_rows: ImportFile) -> None:
     await import_rows([GOOD, GOOD], dry_run=True)
     assert counts(await import_rows([GOOD, GOOD])) == (2, 1, 1, 0, 0)

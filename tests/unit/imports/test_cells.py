@@ -209,3 +209,19 @@ def test_what_is_remembered_is_bounded() -> None:
     for number in range(limits.CACHED_VALUES + 10):
         assert remembered[str(number)].value == str(number)
     assert len(remembered) <= limits.CACHED_VALUES
+
+
+def test_long_spellings_are_read_and_not_remembered() -> None:
+    remembered = cells.Remembered(Cell)
+    long = "x" * (limits.CACHED_VALUE_CHARS + 1)
+    assert remembered[long].value == long
+    assert long not in remembered
+    assert remembered[long[1:]].value == long[1:]
+    assert long[1:] in remembered
+
+
+def test_what_is_remembered_is_bounded_in_characters() -> None:
+    remembered = cells.Remembered(Cell)
+    for number in range(2 * limits.CACHED_CHARS // limits.CACHED_VALUE_CHARS):
+        assert remembered[f"{number:0200}"].value == f"{number:0200}"
+        assert sum(map(len, remembered)) <= limits.CACHED_CHARS

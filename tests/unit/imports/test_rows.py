@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from appliance.app.imports import fields, mapping, rows
+from appliance.app.imports import fields, limits, mapping, rows
 from appliance.app.imports.cells import Lists
 from appliance.app.imports.mapping import Mapping
 from appliance.app.imports.reading import Layout, find_layout
@@ -191,3 +191,13 @@ def test_an_unknown_mapping_is_named_with_those_that_are_known() -> None:
 def test_titles_of_mappings_can_be_translated() -> None:
     titles = [mapping.find_mapping(name).title for name in mapping.mapping_names()]
     assert titles == list(fields.MAPPING_TITLES)
+
+
+def test_lines_are_remembered_within_a_bound_of_characters() -> None:
+    found = reader()
+    (place,) = found.places
+    for number in range(2 * limits.CACHED_CHARS // limits.CACHED_VALUE_CHARS):
+        found.read(values(HIDING_PLACE=f"{number:0200}"))
+        assert sum(len(text) for key in place.known for text in key) <= limits.CACHED_CHARS
+    found.read(values(HIDING_PLACE="x" * (limits.CACHED_VALUE_CHARS + 1)))
+    assert max(len(text) for key in place.known for text in key) == limits.CACHED_VALUE_CHARS
