@@ -102,15 +102,17 @@ def open_file(path: Path) -> IO[bytes]:
 async def import_file(options: argparse.Namespace) -> int:
     """Store the file, ask for its import, wait for its end."""
     from appliance.app.imports import limits, service  # noqa: PLC0415 - see known_mapping
+    from appliance.app.imports.mapping import find_mapping  # noqa: PLC0415 - see known_mapping
     from appliance.app.imports.schemas import Repeats  # noqa: PLC0415 - see known_mapping
-    from appliance.app.imports.source import keep_file  # noqa: PLC0415 - see known_mapping
+    from appliance.app.imports.source import take_file  # noqa: PLC0415 - see known_mapping
     from appliance.core import db  # noqa: PLC0415 - see known_mapping
     from appliance.core.audit import current_actor, operator  # noqa: PLC0415 - see known_mapping
 
     current_actor.set(operator())
     with open_file(options.file) as stream:
         await db.fetch_value("SELECT 1")
-        digest, size = await asyncio.to_thread(keep_file, stream, limits.FILE_BYTES)
+        mapping = find_mapping(options.mapping)
+        digest, size = await asyncio.to_thread(take_file, stream, limits.FILE_BYTES, mapping)
     await db.start_pool(size=1)
     try:
         request = service.Request(

@@ -34,6 +34,60 @@ class Chunk(NamedTuple):
     counted_only: bool
 
 
+class Lent(io.RawIOBase):
+    """Somebody else's stream, which stays open when its reader is done."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__()
+        self.stream = stream
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place."""
+        return self.stream.seek(offset, whence)
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # what io gives
+        """Read a part."""
+        part = self.stream.read(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
+
+
+def check_head(stream: IO[bytes], mapping: Mapping) -> None:
+    """Find out at once whether a file can be what the mapping reads.
+
+    Raises:
+        Invalid: it cannot; the sentence says why.
+    """
+    stream.seek(0)
+    packed = io.BufferedReader(Lent(stream))
+    with reading.decoded(reading.open_table(packed), mapping.source.encodings[0]) as text:
+        text.reconfigure(errors="replace")
+        rows = reading.records(text, mapping.source.delimiter)
+        reading.read_layout(rows, mapping.source.columns, mapping.source.delimiter)
+
+
+def take_file(stream: IO[bytes], limit: int, mapping: Mapping) -> tuple[str, int]:
+    """Put a file into the blob store if the mapping can read it; return its digest and length.
+
+    It is looked at before it is stored: no row would ever name, or remove, what was refused.
+
+    Raises:
+        Invalid: it cannot be what the mapping reads; nothing was stored.
+        TooLarge: it is larger than the limit; nothing was stored.
+        Refused: the disk has no room for it; nothing was stored.
+    """
+    check_head(stream, mapping)
+    return keep_file(stream, limit)
+
+
 def keep_file(stream: IO[bytes], limit: int) -> tuple[str, int]:
     """Put a file into the blob store; return its digest and length.
 
@@ -71,18 +125,6 @@ def open_blob(digest: str) -> BinaryIO:
     except BaseException:
         packed.close()
         raise
-
-
-def check_head(digest: str, mapping: Mapping) -> None:
-    """Find out at once whether a file can be what the mapping reads.
-
-    Raises:
-        Invalid: it cannot; the sentence says why.
-    """
-    with reading.decoded(open_blob(digest), mapping.source.encodings[0]) as text:
-        text.reconfigure(errors="replace")
-        rows = reading.records(text, mapping.source.delimiter)
-        reading.read_layout(rows, mapping.source.columns, mapping.source.delimiter)
 
 
 def present_day() -> date | None:

@@ -46,9 +46,10 @@ async def run_jobs() -> list[str]:
 async def start(content: bytes, name: str = "file.csv", **options: Any) -> Any:
     """Store a file and ask for its import."""
     from appliance.app.imports import limits, service
-    from appliance.app.imports.source import keep_file
+    from appliance.app.imports.mapping import find_mapping
+    from appliance.app.imports.source import take_file
 
-    digest, size = keep_file(io.BytesIO(content), limits.FILE_BYTES)
+    digest, size = take_file(io.BytesIO(content), limits.FILE_BYTES, find_mapping("unodc-ids"))
     return await service.start(service.Request(digest, name, size, "unodc-ids", **options))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 import re
 from typing import Any
 
@@ -34,6 +35,13 @@ async def send(client: httpx.AsyncClient, content: bytes = FILE, **form: str) ->
     return await client.post(
         "/api/v1/imports", data={"mapping": "unodc-ids", **form}, files={"file": ("s.csv", content)}
     )
+
+
+def stored_blobs() -> set[str]:
+    """The files of the blob store, those on their way in among them."""
+    from appliance.core.settings import get_settings
+
+    return {str(path) for path in get_settings().blobs.rglob("*") if path.is_file()}
 
 
 async def finished(client: httpx.AsyncClient, **form: str) -> str:
@@ -138,6 +146,17 @@ async def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(
     api = await send(supervisor, content)
     assert api.status_code == 422
     assert words in api.json()["detail"]
+
+
+async def test_nothing_of_a_refused_file_is_stored(signed_in: SignedIn) -> None:
+    supervisor = await signed_in("supervisor")
+    before = stored_blobs()
+    noise = random.Random(7).randbytes(100_000)
+    assert (await upload(supervisor, noise)).status_code == 422
+    assert (await send(supervisor, noise)).status_code == 422
+    unknown = await send(supervisor, as_csv([[*GOOD[:4], "nowhere", *GOOD[5:]]]), mapping="none")
+    assert unknown.status_code == 404
+    assert stored_blobs() == before
 
 
 async def test_a_file_larger_than_a_form_is_taken_and_one_beyond_the_limit_is_not(

@@ -9,8 +9,9 @@ from litestar.datastructures import UploadFile
 
 from appliance.app.imports import service
 from appliance.app.imports.fields import PROBLEMS
+from appliance.app.imports.mapping import find_mapping
 from appliance.app.imports.schemas import Batch, Kind, ProblemPage, Repeats
-from appliance.app.imports.source import keep_file
+from appliance.app.imports.source import take_file
 from appliance.app.web import limits as web_limits
 from appliance.app.web.forms import plain_number
 from appliance.core import ids, limits
@@ -43,10 +44,12 @@ async def start(upload: UploadFile, mapping: str, repeats: Repeats, *, dry_run: 
     """Store an uploaded file and ask for its import.
 
     Raises:
+        NotFound: there is no such mapping.
         Invalid: it cannot be what the mapping reads.
         Refused: the disk has no room for it.
     """
-    digest, size = await asyncio.to_thread(keep_file, upload.file, web_limits.UPLOAD_BYTES)
+    most = web_limits.UPLOAD_BYTES
+    digest, size = await asyncio.to_thread(take_file, upload.file, most, find_mapping(mapping))
     wanted = service.Request(digest, upload.filename, size, mapping, dry_run, repeats)
     return await service.start(wanted)
 
