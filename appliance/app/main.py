@@ -39,6 +39,7 @@ from appliance.app.web.head_requests import HeadAsGet
 from appliance.app.web.headers import SecurityHeaders
 from appliance.app.web.static_files import static_file
 from appliance.core import clock, crypto, db, limits
+from appliance.core.blobs import FolderStore
 from appliance.core.i18n import N_, Message
 from appliance.core.migrate import release_stamp
 from appliance.core.room import (
@@ -161,7 +162,8 @@ def build_house(settings: Settings, rooms: Sequence[Room]) -> pages.House:
 
 @contextlib.asynccontextmanager
 async def lifespan(_: Litestar) -> AsyncIterator[None]:
-    """Open the pool and read the code lists before the first request."""
+    """Open the pool, read the code lists and clear what killed uploads left, before the first request."""
+    await asyncio.to_thread(FolderStore(get_settings().blobs).sweep)
     await db.start_pool()
     try:
         await reference.load_lists()

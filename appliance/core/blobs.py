@@ -5,6 +5,8 @@ A blob is written and synced before the row that names it commits, so a row neve
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import re
@@ -80,6 +82,35 @@ class FolderStore:
         except FileNotFoundError as error:
             raise NotFound(N_("There is no such file.")) from error
 
+    def sweep(self) -> None:
+        """Remove what killed processes left half written; what a living one writes stays."""
+        with contextlib.suppress(FileNotFoundError):
+            for path in (self.root / "incoming").iterdir():
+                remove_left(path)
+
+
+def remove_left(path: Path) -> None:
+    """Remove a file that nobody writes: its writer holds a lock that vanishes with the process."""
+    with contextlib.suppress(FileNotFoundError, BlockingIOError):
+        handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+        finally:
+            os.close(handle)
+
+
+def open_locked(folder: Path) -> tuple[Path, BinaryIO]:
+    """A new file that this process holds; if a sweep came between making and holding it, another one."""
+    while True:
+        path = folder / secrets.token_hex(8)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        stream = os.fdopen(os.open(path, flags, 0o600), "wb")
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX)
+        if os.fstat(stream.fileno()).st_nlink:
+            return path, stream
+        stream.close()
+
 
 class BlobWriter:
     """One blob on its way in: a temporary file that becomes the blob or disappears."""
@@ -90,9 +121,7 @@ class BlobWriter:
         self.limit = limit
         self.length = 0
         self.digest = hashlib.sha256()
-        self.path = incoming / secrets.token_hex(8)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        self.stream = os.fdopen(os.open(self.path, flags, 0o600), "wb")
+        self.path, self.stream = open_locked(incoming)
 
     def write(self, chunk: bytes) -> None:
         """Add bytes; refuse beyond the limit."""
