@@ -33,6 +33,7 @@ from appliance.app.web.auth import (
     requires,
     signed_in,
 )
+from appliance.app.web.bodies import BodyGuard
 from appliance.app.web.description import DescriptionPlugin, describe, refuse_unknown
 from appliance.app.web.errors import HANDLERS
 from appliance.app.web.head_requests import HeadAsGet
@@ -197,7 +198,7 @@ def build_app(settings: Settings | None = None) -> Litestar:
     house = build_house(settings, rooms)
     app = Litestar(
         route_handlers=[health, api_docs, static_file, *room_routes(rooms)],
-        middleware=[DefineMiddleware(FormGuard, config=form_guard(settings))],
+        middleware=[BodyGuard, DefineMiddleware(FormGuard, config=form_guard(settings))],
         exception_handlers=HANDLERS,
         before_request=refuse_unknown,
         request_max_body_size=limits.REQUEST_BYTES,

@@ -7,6 +7,9 @@ import secrets
 import shutil
 from pathlib import Path
 
+from appliance.core.errors import Refused
+from appliance.core.i18n import N_
+
 
 def sync_folder(folder: Path) -> None:
     """Make renames and new names in a folder durable."""
@@ -49,3 +52,12 @@ def make_private_folder(path: Path) -> Path:
 def free_bytes(path: Path) -> int:
     """Bytes that an ordinary user can still write on the disk of this path."""
     return shutil.disk_usage(path).free
+
+
+def no_room() -> Refused:
+    """What is said when the disk cannot take a file."""
+    return Refused(
+        N_(
+            "The disk of this server has no room for the file. Nothing was stored; free some space and try again."
+        )
+    )

@@ -8,6 +8,7 @@ import hashlib
 import os
 import pwd
 import re
+import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +26,9 @@ SYSTEM_USER = "ncen"  # made by the set-up when it runs as root; PostgreSQL refu
 MARKER = "ncen-state.json"
 MARKER_BYTES = 4096
 SETTINGS = "settings.toml"
+TEMPORARY = "tmp"
 FORMAT = 1
+FOLDERS = ("blobs", "keys", "log", TEMPORARY)
 PATH_BYTES = 800  # PostgreSQL's own paths below the data folder must stay under 1024 bytes
 ROOT_STATE = Path("/var/lib/ncen-trial")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -62,6 +65,11 @@ class Places:
     def logs(self) -> Path:
         """Log files of this trial."""
         return self.state / "log"
+
+    @property
+    def temporary(self) -> Path:
+        """Where uploads are spooled: on the disk of the data, whose room is looked at, not in memory."""
+        return self.state / TEMPORARY
 
 
 @contextlib.contextmanager
@@ -328,9 +336,9 @@ def make_state(state: Path) -> None:
             state.chmod(0o711)
         if not (state / MARKER).exists():
             write_atomically(state / MARKER, msgspec.json.encode(Marker(FORMAT)), 0o644)
-        for name in ("blobs", "keys", "log"):
+        for name in FOLDERS:
             (state / name).mkdir(mode=0o700, exist_ok=True)
-    for folder in (state, state / "blobs", state / "keys", state / "log"):
+    for folder in (state, *(state / name for name in FOLDERS)):
         with usable(folder):
             if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -340,6 +348,11 @@ def sweep(state: Path) -> None:
     """Remove what a kill left half written; only for the parent that holds the folder."""
     for path in state.iterdir():
         if is_leftover(path.name):
+            path.unlink()
+    for path in (state / TEMPORARY).iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
             path.unlink()
 
 

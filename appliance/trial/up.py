@@ -135,6 +135,7 @@ def service_environment(places: Places) -> dict[str, str]:
         "NCEN_CONFIG": str(places.settings),
         "NCEN_DB_ROLE": steps.ORDINARY_ROLE,
         "PYTHONUNBUFFERED": "1",
+        "TMPDIR": str(places.temporary),
     }
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("PG", "PICCOLO_"))

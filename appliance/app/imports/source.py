@@ -20,8 +20,7 @@ from appliance.app.imports.rows import Outcome, Problem, RowReader
 from appliance.app.reference import api as reference
 from appliance.core import clock
 from appliance.core.blobs import CHUNK_BYTES, FolderStore
-from appliance.core.errors import Refused
-from appliance.core.files import free_bytes
+from appliance.core.files import free_bytes, no_room
 from appliance.core.i18n import N_, Message
 from appliance.core.limits import FREE_DISK_BYTES
 from appliance.core.settings import get_settings
@@ -106,15 +105,6 @@ def keep_file(stream: IO[bytes], limit: int) -> tuple[str, int]:
         if error.errno == errno.ENOSPC:
             raise no_room() from error
         raise
-
-
-def no_room() -> Refused:
-    """What is said when the disk cannot take a file."""
-    return Refused(
-        N_(
-            "The disk of this server has no room for the file. Nothing was stored; free some space and try again."
-        )
-    )
 
 
 def open_blob(digest: str) -> BinaryIO:

@@ -192,7 +192,6 @@ class FormGuard(CSRFMiddleware):
         if scope["type"] == ScopeType.HTTP and carries_no_form(scope):
             await self.app(scope, receive, send)
             return
-        refuse_large_from_nobody(scope)
         self.forget_damaged_cookie(scope)
         try:
             await super().__call__(scope, receive, send)
@@ -240,21 +239,6 @@ def from_own_page(headers: Mapping[str, str], *, https: bool) -> bool:
         return True
     schemes = ("https",) if https else ("https", "http")
     return headers["origin"] in {f"{scheme}://{headers.get('host', '')}" for scheme in schemes}
-
-
-def refuse_large_from_nobody(scope: Scope) -> None:
-    """Turn away what is large, or of untold length, before it is read, when nobody is signed in.
-
-    Raises:
-        NotSignedIn: only people who are signed in may send files.
-    """
-    if scope["type"] != ScopeType.HTTP or isinstance(scope.get("user"), Principal):
-        return
-    headers = dict(scope["headers"])
-    told = headers.get(b"content-length", b"0")
-    length = int(told) if told.isdigit() else core_limits.REQUEST_BYTES + 1
-    if length > core_limits.REQUEST_BYTES or b"transfer-encoding" in headers:
-        raise NotSignedIn(N_("Sign in to go on."))
 
 
 def carries_no_form(scope: Scope) -> bool:

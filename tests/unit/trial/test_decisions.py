@@ -10,8 +10,8 @@ import pytest
 from appliance.core.settings import read_settings
 from appliance.trial import children, logs
 from appliance.trial.commands import port_number
-from appliance.trial.places import Places, is_leftover, short_hash
-from appliance.trial.up import Trial, write_settings
+from appliance.trial.places import Places, is_leftover, make_state, short_hash, sweep
+from appliance.trial.up import Trial, service_environment, write_settings
 
 
 def test_pauses_grow_while_a_process_dies_at_once() -> None:
@@ -91,6 +91,17 @@ def test_leftovers_of_a_kill() -> None:
     assert is_leftover(".settings.toml.0a1b2c3d4e5f")
     assert not is_leftover("ncen-state.json")
     assert not is_leftover(".bashrc")
+
+
+def test_a_start_empties_the_folder_of_uploads_and_services_use_it(tmp_path: Path) -> None:
+    make_state(tmp_path)
+    places = Places(tmp_path, tmp_path, "")
+    (places.temporary / "half an upload").touch()
+    (places.temporary / "folder").mkdir()
+    (places.temporary / "folder" / "file").touch()
+    sweep(tmp_path)
+    assert list(places.temporary.iterdir()) == []
+    assert service_environment(places)["TMPDIR"] == str(tmp_path / "tmp")
 
 
 def test_short_hash_is_safe_in_any_path() -> None:
