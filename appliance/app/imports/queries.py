@@ -10,13 +10,14 @@ import asyncpg
 import msgspec
 
 from appliance.app.imports.counting import Block, ProblemRow, Tally
+from appliance.app.imports.policy import Viewer
 from appliance.app.imports.schemas import Batch, Kind, Notes, State
 from appliance.core import clock, db
 from appliance.core.i18n import Message
 
 COLUMNS = (
     "id, state, mapping, file_name, file_bytes, blob, dry_run, repeats, made_at, made_by, made_by_name,"
-    " made_by_unit, job_id, started_at, ended_at, encoding, lines, last_row, rows, loaded, held, duplicates,"
+    " made_by_unit, made_by_office, job_id, started_at, ended_at, encoding, lines, last_row, rows, loaded, held, duplicates,"
     " rejected, rounded, other_values, held_state, decided_by_name, error, notes"
 )
 OPEN_STATES = (State.UPLOADED, State.READING, State.PUBLISHING)
@@ -24,6 +25,8 @@ PROBLEM_COLUMNS = (
     *("batch_id", "row_no", "kind", "column_name", "value", "reason", "params", "source_key"),
 )
 BLOCK_COLUMNS = ("batch_id", "first_row", "last_row", "loaded", "sha256")
+# The same as policy.may_see, for lists: everywhere, account, office.
+SEEN = "($1 OR made_by = $2 OR (made_by_office <> '' AND made_by_office = $3))"
 TALLIES = ("rows", "loaded", "held", "duplicates", "rejected", "rounded", "other_values")
 
 encode = msgspec.json.Encoder().encode
@@ -45,13 +48,15 @@ async def find_batch(batch_id: UUID) -> Batch | None:
     return batch_of(found) if found else None
 
 
-async def newest_batches(limit: int, before: Batch | None = None) -> list[Batch]:
-    """The newest imports, or the newest before one."""
-    where, cursor = ("", [])
+async def newest_batches(limit: int, viewer: Viewer, before: Batch | None = None) -> list[Batch]:
+    """The newest imports that somebody sees, or the newest before one."""
+    further, cursor = ("", [])
     if before is not None:
-        where, cursor = "WHERE (made_at, id) < ($2, $3)", [before.made_at, before.id]
+        further, cursor = "AND (made_at, id) < ($5, $6)", [before.made_at, before.id]
     rows = await db.fetch(
-        f"SELECT {COLUMNS} FROM imports.batch {where} ORDER BY made_at DESC, id DESC LIMIT $1",  # noqa: S608 - our own names
+        f"SELECT {COLUMNS} FROM imports.batch WHERE {SEEN} {further}"  # noqa: S608 - our own names
+        " ORDER BY made_at DESC, id DESC LIMIT $4",
+        *viewer,
         limit,
         *cursor,
     )
@@ -234,10 +239,11 @@ async def forget_held(batch_id: UUID) -> None:
     )
 
 
-async def count_undecided() -> int:
-    """How many imports have held rows about which nobody decided."""
+async def count_undecided(viewer: Viewer) -> int:
+    """How many imports that somebody sees have held rows about which nobody decided."""
     found: int = await db.fetch_value(
-        "SELECT count(*) FROM imports.batch WHERE held_state = 'WAITING' AND state = 'DONE'"
+        f"SELECT count(*) FROM imports.batch WHERE held_state = 'WAITING' AND state = 'DONE' AND {SEEN}",  # noqa: S608 - our own names
+        *viewer,
     )
     return found
 

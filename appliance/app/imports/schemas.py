@@ -79,7 +79,9 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool
     repeats: Repeats
     made_at: datetime
+    made_by: UUID | None
     made_by_name: str
+    made_by_office: str
     started_at: datetime | None
     ended_at: datetime | None
     encoding: str

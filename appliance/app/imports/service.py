@@ -13,6 +13,7 @@ import msgspec
 from appliance.app.imports import limits, queries
 from appliance.app.imports.counting import GAP
 from appliance.app.imports.mapping import find_mapping, mapping_digest
+from appliance.app.imports.policy import Viewer, may_see
 from appliance.app.imports.schemas import (
     Batch,
     ColumnReport,
@@ -43,6 +44,7 @@ class Request(NamedTuple):
     mapping: str
     dry_run: bool = False
     repeats: Repeats = Repeats.HOLD
+    office: str = ""
 
 
 def safe_file_name(name: str) -> str:
@@ -77,6 +79,7 @@ async def start(request: Request) -> Batch:
                 "made_by": ids.parse_id(actor.id) if actor.id else None,
                 "made_by_name": actor.name,
                 "made_by_unit": actor.unit,
+                "made_by_office": request.office,
                 "job_id": job_id,
             }
         )
@@ -117,7 +120,24 @@ async def get(batch_id: UUID) -> Batch:
     """
     found = await queries.find_batch(batch_id)
     if found is None:
-        raise NotFound(N_("There is no such import."))
+        raise no_such_import()
+    return found
+
+
+def no_such_import() -> NotFound:
+    """There is none, or this person may not know of it: one sentence for both."""
+    return NotFound(N_("There is no such import, or it is not yours to see."))
+
+
+async def get_for(batch_id: UUID, viewer: Viewer) -> Batch:
+    """An import that is somebody's business.
+
+    Raises:
+        NotFound: there is none of this id, or it is another office's.
+    """
+    found = await get(batch_id)
+    if not may_see(found, viewer):
+        raise no_such_import()
     return found
 
 
@@ -240,14 +260,14 @@ async def problems(batch_id: UUID, after: int, limit: int, kind: Kind | None = N
     return ProblemPage(problems=shown, next=shown[-1].id if len(rows) > limit else None)
 
 
-async def newest(limit: int, before: UUID | None = None) -> tuple[list[Batch], str]:
-    """The newest imports, and the cursor of the next ones.
+async def newest(limit: int, viewer: Viewer, before: UUID | None = None) -> tuple[list[Batch], str]:
+    """The newest imports that somebody sees, and the cursor of the next ones.
 
     Raises:
         NotFound: the cursor names no import.
     """
-    cursor = await get(before) if before is not None else None
-    found = await queries.newest_batches(limit + 1, cursor)
+    cursor = await get_for(before, viewer) if before is not None else None
+    found = await queries.newest_batches(limit + 1, viewer, cursor)
     return found[:limit], str(found[limit - 1].id) if len(found) > limit else ""
 
 

@@ -39,6 +39,7 @@ class ImportBatch(Table, tablename="batch", schema=SCHEMA):
     made_by = UUID(null=True, default=None)
     made_by_name = Varchar(length=200, default="")
     made_by_unit = Varchar(length=200, default="")
+    made_by_office = Varchar(length=20, default="")
     job_id = UUID(null=True, default=None)
     started_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)

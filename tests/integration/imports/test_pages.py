@@ -16,7 +16,7 @@ from appliance.core import db
 from appliance.core.i18n import LANGUAGES, translate
 from tests.conftest import SignedIn
 from tests.data.unodc_like import COLUMNS, as_csv, as_zip, rows
-from tests.integration.imports.conftest import run_jobs
+from tests.integration.imports.conftest import ImportFile, run_jobs
 
 GOOD = rows(3, 1, bad=False)[0]
 BAD = [{"AMOUNT": "=1+1"}.get(name, value) for name, value in zip(COLUMNS, GOOD, strict=True)]
@@ -314,6 +314,70 @@ async def test_the_auditor_reads_and_does_not_run(signed_in: SignedIn) -> None:
     assert (await auditor.get(f"{address}/problems")).status_code == 200
     assert (await auditor.post(f"{address}/decision", data={"decision": "load"})).status_code == 403
     assert (await upload(auditor)).status_code == 403
+
+
+async def supervisor_too(signed_in: SignedIn, login: str) -> httpx.AsyncClient:
+    """One of the cast who is a supervisor today."""
+    await db.execute(
+        "UPDATE accounts.account SET roles = ARRAY['SUPERVISOR'] WHERE login = $1", login
+    )
+    return await signed_in(login)
+
+
+async def answers(client: httpx.AsyncClient, address: str) -> list[int]:
+    """What somebody gets who tries all that can be done with an import."""
+    decision = {"decision": "keep_out"}
+    tried = [
+        await client.get(address),
+        await client.get(f"{address}/problems"),
+        await client.get(f"/api/v1{address}"),
+        await client.get(f"/api/v1{address}/problems"),
+        await client.get(f"/api/v1/imports?before={address.removeprefix('/imports/')}"),
+        await client.post(f"{address}/cancel"),
+        await client.post(f"{address}/decision", data=decision),
+        await client.post(f"/api/v1{address}/cancel"),
+        await client.post(f"/api/v1{address}/decision", json=decision),
+    ]
+    return [answer.status_code for answer in tried]
+
+
+async def test_imports_of_another_office_do_not_exist(signed_in: SignedIn) -> None:
+    address = await finished(await signed_in("supervisor"))
+    stranger = await supervisor_too(signed_in, "officer2")
+    assert set(await answers(stranger, address)) == {404}
+    assert "yours to see" in (await stranger.get(address)).text
+    assert (await stranger.get("/api/v1/imports")).json()["imports"] == []
+    assert address not in (await stranger.get("/imports")).text
+    assert "Imports with held rows" not in (await stranger.get("/")).text
+    state = "SELECT held_state FROM imports.batch"
+    assert await db.fetch_value(state) == "WAITING"
+
+
+async def test_imports_of_the_same_office_are_a_common_matter(signed_in: SignedIn) -> None:
+    address = await finished(await signed_in("supervisor"))
+    colleague = await supervisor_too(signed_in, "officer")
+    assert address in (await colleague.get("/imports")).text
+    assert "Imports with held rows" in (await colleague.get("/")).text
+    assert (await colleague.get(f"{address}/problems")).status_code == 200
+    decided = await colleague.post(f"/api/v1{address}/decision", json={"decision": "keep_out"})
+    assert decided.json()["held_state"] == "KEPT_OUT"
+
+
+async def test_imports_of_the_command_line_belong_to_the_contact_point(
+    signed_in: SignedIn, import_rows: ImportFile
+) -> None:
+    batch = await import_rows([GOOD, GOOD, BAD])
+    address = f"/imports/{batch.id}"
+    assert set(await answers(await signed_in("supervisor"), address)) == {404}
+    for login in ("ncp", "auditor"):
+        assert (await (await signed_in(login)).get(f"{address}/problems")).status_code == 200
+
+
+async def test_who_asked_sees_an_import_after_a_move(signed_in: SignedIn) -> None:
+    supervisor = await signed_in("supervisor")
+    address = await finished(supervisor)
+    await db.execute("UPDATE accounts.account SET office = NULL WHERE login = 'supervisor'")
+    assert (await supervisor.get(address)).status_code == 200
 
 
 async def test_nothing_of_it_is_for_visitors(visitor: httpx.AsyncClient) -> None:

@@ -127,6 +127,7 @@ async def create(request: Request[Any, Any, Any]) -> Response[str] | Redirect:
     try:
         if form.read() and given is not None:
             batch = await reading.start(
+                request,
                 given,
                 form.values["mapping"].lower(),
                 Repeats(form.values["repeats"].lower()),
@@ -172,7 +173,7 @@ def working(batch: Batch) -> bool:
 
 @get("/imports/{batch:str}", guards=[READ], include_in_schema=False)
 async def batch_page(request: Request[Any, Any, Any], batch: FromPath[str]) -> Response[str]:
-    return show_batch(request, await reading.batch_of(batch))
+    return show_batch(request, await reading.batch_of(request, batch))
 
 
 def show_batch(request: Request[Any, Any, Any], found: Batch, status: int = 200) -> Response[str]:
@@ -196,8 +197,8 @@ def show_batch(request: Request[Any, Any, Any], found: Batch, status: int = 200)
 
 
 @post("/imports/{batch:str}/cancel", guards=[RUN], include_in_schema=False)
-async def cancel(batch: FromPath[str]) -> Redirect:
-    found = await reading.batch_of(batch)
+async def cancel(request: Request[Any, Any, Any], batch: FromPath[str]) -> Redirect:
+    found = await reading.batch_of(request, batch)
     try:
         await service.cancel(found.id)
     except Conflict as error:
@@ -209,7 +210,7 @@ async def cancel(batch: FromPath[str]) -> Redirect:
 
 @post("/imports/{batch:str}/decision", guards=[RUN], include_in_schema=False)
 async def decide(request: Request[Any, Any, Any], batch: FromPath[str]) -> Redirect:
-    found = await reading.batch_of(batch)
+    found = await reading.batch_of(request, batch)
     wanted = "".join((await read_typed(request)).get("decision", ()))
     if wanted not in {"load", "keep_out"}:
         raise Invalid(
@@ -267,7 +268,7 @@ def problem_tabs(batch: Batch, shown: Kind | None) -> list[Tab]:
 
 @get("/imports/{batch:str}/problems", guards=[READ], include_in_schema=False)
 async def problems_page(request: Request[Any, Any, Any], batch: FromPath[str]) -> Response[str]:
-    found = await reading.batch_of(batch)
+    found = await reading.batch_of(request, batch)
     page = await reading.problems_of(request, found)
     await service.note_reading(found, "problems")
     kind = reading.kind_of(request)
@@ -295,8 +296,8 @@ async def problem_rows(batch: Batch) -> AsyncIterator[Iterable[Sequence[Any]]]:
 
 
 @get("/imports/{batch:str}/problems/export", guards=[READ], include_in_schema=False)
-async def problems_file(batch: FromPath[str]) -> Stream:
-    found = await reading.batch_of(batch)
+async def problems_file(request: Request[Any, Any, Any], batch: FromPath[str]) -> Stream:
+    found = await reading.batch_of(request, batch)
     await service.note_reading(found, "problems as a file", Action.EXPORT)
     return csv_download("problems.csv", problem_rows(found))
 

@@ -10,12 +10,14 @@ from litestar.datastructures import UploadFile
 from appliance.app.imports import service
 from appliance.app.imports.fields import PROBLEMS
 from appliance.app.imports.mapping import find_mapping
+from appliance.app.imports.policy import Viewer, viewer
 from appliance.app.imports.schemas import Batch, Kind, ProblemPage, Repeats
 from appliance.app.imports.source import take_file
 from appliance.app.web import limits as web_limits
+from appliance.app.web.auth import principal_of
 from appliance.app.web.forms import plain_number
 from appliance.core import ids, limits
-from appliance.core.errors import Invalid, NotFound
+from appliance.core.errors import Invalid
 from appliance.core.i18n import N_
 
 
@@ -27,20 +29,33 @@ def batch_id_of(text: str) -> UUID:
     """
     found = ids.parse_id(text)
     if found is None:
-        raise NotFound(N_("There is no such import."))
+        raise service.no_such_import()
     return found
 
 
-async def batch_of(text: str) -> Batch:
+def viewer_of(request: Request[Any, Any, Any]) -> Viewer:
+    """What decides which imports this person sees."""
+    principal = principal_of(request)
+    return viewer(principal.id, principal.office, principal.roles)
+
+
+async def batch_of(request: Request[Any, Any, Any], text: str) -> Batch:
     """The import that an address names.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is none, or it is not this person's business.
     """
-    return await service.get(batch_id_of(text))
+    return await service.get_for(batch_id_of(text), viewer_of(request))
 
 
-async def start(upload: UploadFile, mapping: str, repeats: Repeats, *, dry_run: bool) -> Batch:
+async def start(
+    request: Request[Any, Any, Any],
+    upload: UploadFile,
+    mapping: str,
+    repeats: Repeats,
+    *,
+    dry_run: bool,
+) -> Batch:
     """Store an uploaded file and ask for its import.
 
     Raises:
@@ -50,7 +65,8 @@ async def start(upload: UploadFile, mapping: str, repeats: Repeats, *, dry_run: 
     """
     most = web_limits.UPLOAD_BYTES
     digest, size = await asyncio.to_thread(take_file, upload.file, most, find_mapping(mapping))
-    wanted = service.Request(digest, upload.filename, size, mapping, dry_run, repeats)
+    office = principal_of(request).office
+    wanted = service.Request(digest, upload.filename, size, mapping, dry_run, repeats, office)
     return await service.start(wanted)
 
 
@@ -100,4 +116,5 @@ async def batches_of(request: Request[Any, Any, Any]) -> tuple[list[Batch], str]
         NotFound: the cursor names no import.
     """
     before = request.query_params.get("before", "")
-    return await service.newest(limits.PAGE_ROWS, batch_id_of(before) if before else None)
+    cursor = batch_id_of(before) if before else None
+    return await service.newest(limits.PAGE_ROWS, viewer_of(request), cursor)

@@ -52,6 +52,7 @@ async def list_resource(request: Request[Any, Any, Any]) -> BatchPage:
     middleware=[at_most(limits.IMPORTS_A_MINUTE)],
 )
 async def create_resource(
+    request: Request[Any, Any, Any],
     data: Annotated[Upload, Body(media_type=RequestEncodingType.MULTI_PART)],
 ) -> Response[Report]:
     repeats = next((item for item in Repeats if item.value == data.repeats), None)
@@ -59,13 +60,14 @@ async def create_resource(
         raise Invalid(
             N_("“repeats” is hold or load, “dry_run” is true or false. Nothing was stored.")
         )
-    batch = await reading.start(data.file, data.mapping, repeats, dry_run=data.dry_run == "true")
+    dry_run = data.dry_run == "true"
+    batch = await reading.start(request, data.file, data.mapping, repeats, dry_run=dry_run)
     return Response(service.report(batch), status_code=202)
 
 
 @get("/api/v1/imports/{batch:str}", guards=[READ], summary="An import and its counts")
-async def batch_resource(batch: FromPath[str]) -> Report:
-    return service.report(await reading.batch_of(batch))
+async def batch_resource(request: Request[Any, Any, Any], batch: FromPath[str]) -> Report:
+    return service.report(await reading.batch_of(request, batch))
 
 
 @get(
@@ -75,7 +77,7 @@ async def batch_resource(batch: FromPath[str]) -> Report:
     opt={"query": PROBLEMS, "codes": {"PROBLEM_KIND": tuple(Kind)}},
 )
 async def problems_resource(request: Request[Any, Any, Any], batch: FromPath[str]) -> ProblemPage:
-    found = await reading.batch_of(batch)
+    found = await reading.batch_of(request, batch)
     await service.note_reading(found, "problems")
     return await reading.problems_of(request, found)
 
@@ -86,14 +88,18 @@ async def problems_resource(request: Request[Any, Any, Any], batch: FromPath[str
     summary="Decide about held rows",
     status_code=202,
 )
-async def decision_resource(batch: FromPath[str], data: Annotated[Decision, Body()]) -> Report:
-    decided = await service.decide(reading.batch_id_of(batch), load=data.decision == "load")
+async def decision_resource(
+    request: Request[Any, Any, Any], batch: FromPath[str], data: Annotated[Decision, Body()]
+) -> Report:
+    found = await reading.batch_of(request, batch)
+    decided = await service.decide(found.id, load=data.decision == "load")
     return service.report(decided)
 
 
 @post("/api/v1/imports/{batch:str}/cancel", guards=[RUN], summary="Stop an import", status_code=200)
-async def cancel_resource(batch: FromPath[str]) -> Report:
-    return service.report(await service.cancel(reading.batch_id_of(batch)))
+async def cancel_resource(request: Request[Any, Any, Any], batch: FromPath[str]) -> Report:
+    found = await reading.batch_of(request, batch)
+    return service.report(await service.cancel(found.id))
 
 
 ROUTES = [
