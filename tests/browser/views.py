@@ -39,6 +39,15 @@ VIEWS = (
     View("cases-wrong-filter", "officer", "/seizures?from=31.12.2020", status=422),
     View("cases-none", "officer", "/seizures?q=zzzzzz"),
     View("case", "officer", "/seizures?status=VALIDATED", CASE, FIRST_ROW),
+    View(
+        "case-print",
+        "officer",
+        "/seizures?status=VALIDATED",
+        f"{CASE}/print",
+        FIRST_ROW,
+        "/print",
+    ),
+    View("cases-export", "analyst", "/seizures/export?status=VALIDATED"),
     View("case-draft", "officer", "/seizures?status=DRAFT", CASE, FIRST_ROW),
     View("case-to-judge", "supervisor", "/seizures?status=SUBMITTED", CASE, FIRST_ROW),
     View("case-saved", "officer", "/seizures?status=SUBMITTED", CASE, FIRST_ROW, "?saved=yes"),
@@ -62,6 +71,14 @@ VIEWS = (
         "/imports/{batch:str}/problems",
         FIRST_ROW,
         "/problems",
+    ),
+    View(
+        "import-problems-export",
+        "ncp",
+        "/imports",
+        "/imports/{batch:str}/problems/export",
+        FIRST_ROW,
+        "/problems/export",
     ),
     View("audit", "auditor", "/audit"),
     View("audit-entry", "auditor", "/audit", "/audit/entries/{n:int}", FIRST_ROW),
@@ -90,9 +107,7 @@ ELSEWHERE = {
     "/account/finish": "leads on to what is still owed",
     "/account/second-factor/code.svg": "a picture",
     "/first/{secret:str}": "test_first_start",
-    "/imports/{batch:str}/problems/export": "a file",
     "/login/code": "test_first_start",
-    "/seizures/export": "a file",
 }
 
 

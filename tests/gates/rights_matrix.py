@@ -17,13 +17,14 @@ from appliance.core.room import ROLE_LABELS, Right, Role
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+AGAIN = {"recently_confirmed", "recently_confirmed_or_program"}
 INTRODUCTION = """\
 # Rights matrix
 
 Written from the router by `python -m tests.gates.rights_matrix > docs/rights-matrix.md`; a test
 fails while this page and the code differ. A mark says that the role passes the guard of the route;
 which cases somebody then sees depends on office and state of the case. “again” means that the
-password has to be given again within the last ten minutes.
+password has to be given again within the last ten minutes; a program's token counts as that under `/api/`.
 
 """
 
@@ -69,7 +70,7 @@ def routes_of(app: Any) -> list[Route]:
         for handler in getattr(route, "route_handlers", ()):
             guards = [guard_of(guard) for guard in handler.resolve_guards()]
             rights = tuple(guard.right for guard in guards if hasattr(guard, "right"))
-            again = any(getattr(guard, "__name__", "") == "recently_confirmed" for guard in guards)
+            again = any(getattr(guard, "__name__", "") in AGAIN for guard in guards)
             found += [
                 Route(route.path_format, str(method), rights, again)
                 for method in sorted(handler.http_methods - {"OPTIONS"})

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 
-from appliance.core import limits
 from appliance.core.audit import Action
 from appliance.core.fields import Field, FieldSet, Kind
 from appliance.core.i18n import N_
@@ -90,14 +89,6 @@ PAGE = FieldSet(
         minimum=Decimal(0),
         maximum=LARGEST_NUMBER,
     ),
-)
-EXPORT_FIELDS = FieldSet(
-    Field(
-        name="purpose",
-        label=N_("Purpose"),
-        help=N_("Why the list leaves the application; this is kept in the trail."),
-        max_length=limits.TEXT_CHARS,
-    )
 )
 
 

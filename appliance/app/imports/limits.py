@@ -46,3 +46,4 @@ TEXT_CHARS_OF = {
 }
 
 IMPORTS_A_MINUTE = 20  # for one person
+EXPORTS_A_MINUTE = 10  # for one person

@@ -271,6 +271,9 @@ async def newest(limit: int, viewer: Viewer, before: UUID | None = None) -> tupl
     return found[:limit], str(found[limit - 1].id) if len(found) > limit else ""
 
 
-async def note_reading(batch: Batch, what: str, action: Action = Action.READ) -> None:
-    """The rows that were not loaded hold content of cases: who reads them is noted."""
-    await audit.record(action, ROOM, batch.id, label=batch.file_name, detail={"what": what})
+async def note_reading(
+    batch: Batch, what: str, action: Action = Action.READ, purpose: str = ""
+) -> None:
+    """The rows that were not loaded hold content of cases: who reads them is noted, and why they leave."""
+    label, detail = batch.file_name, {"what": what}
+    await audit.record(action, ROOM, batch.id, label=label, purpose=purpose, detail=detail)

@@ -46,8 +46,8 @@ def no_such_case() -> NotFound:
     return NotFound(N_("There is no such case, or it is not yours to see."))
 
 
-async def get_case(case_id: UUID, principal: Principal, purpose: str = "") -> Case:
-    """A case, its reading audited.
+async def get_case(case_id: UUID, principal: Principal, action: Action = Action.READ) -> Case:
+    """A case, its reading or printing audited.
 
     Raises:
         NotFound: there is none that this person may see.
@@ -55,7 +55,7 @@ async def get_case(case_id: UUID, principal: Principal, purpose: str = "") -> Ca
     case = await queries.find_case(case_id, viewer_of(principal))
     if case is None:
         raise no_such_case()
-    await audit.record(Action.READ, ROOM, case_id, label=case.case_ref, purpose=purpose)
+    await audit.record(action, ROOM, case_id, label=case.case_ref)
     return case
 
 

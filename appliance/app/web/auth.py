@@ -351,6 +351,18 @@ async def recently_confirmed(
         raise ConfirmFirst(N_("Enter your password again to go on."))
 
 
+async def recently_confirmed_or_program(
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+) -> None:
+    """The same for what programs do as well: their token was made with the password and carries named rights only.
+
+    Raises:
+        ConfirmFirst: a person did not give the password again.
+    """
+    if principal_of(connection).token_scope is None:
+        await recently_confirmed(connection, handler)
+
+
 class ConfirmFirst(Forbidden):
     """The act needs the password again."""
 

@@ -13,3 +13,4 @@ HEALTH_SECONDS = 2.0  # how long the database may think about whether it is well
 COMPRESS_BYTES = 1_000  # smaller answers are sent as they are
 UPLOAD_BYTES = 256 << 20  # an import file
 REAUTHENTICATION_SECONDS = 600  # how long a repeated password counts
+PURPOSE_CHARS = 3  # of what somebody says an export is for, at least

@@ -54,7 +54,7 @@ ANSWERS: dict[str, tuple[Ask, int]] = {
     "page of the door": (as_visitor("GET", "/login"), 200),
     "resource": (as_officer("GET", "/api/v1/seizures"), 200),
     "description of the API": (as_officer("GET", "/api/schema/openapi.json"), 200),
-    "file": (as_officer("GET", "/seizures/export"), 200),
+    "file": (as_officer("GET", "/api/v1/seizures/export?purpose=report"), 200),
     "health": (as_visitor("GET", "/health"), 200),
     "redirect": (as_visitor("GET", "/seizures"), 303),
     "not signed in": (as_visitor("GET", "/api/v1/seizures"), 401),

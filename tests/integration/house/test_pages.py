@@ -23,9 +23,7 @@ NO_PAGES = {
     "/account/finish",
     "/account/second-factor/code.svg",
     "/health",
-    "/imports/{batch}/problems/export",
     "/login/code",
-    "/seizures/export",
     "/static/{name}",
 }
 PAGES = [

@@ -44,6 +44,8 @@ READ = {
     "/account/second-factor/code.svg": 404,  # no second factor is being set up
     "/audit/export": 404,  # no search to export
     "/seizures/{case}/edit": 303,  # validated; the case says that it cannot be changed
+    "/api/v1/seizures/export": 422,  # no purpose was named
+    "/api/v1/imports/{batch}/problems/export": 422,  # the same
 }
 
 

@@ -217,12 +217,35 @@ async def test_problems_are_listed_and_saved_without_formulas(signed_in: SignedI
     address = await finished(supervisor)
     page = await supervisor.get(f"{address}/problems")
     assert "This row repeats row 2 of the file exactly." in page.text
-    saved = await supervisor.get(f"{address}/problems/export")
+    asked = await supervisor.get(f"{address}/problems/export")
+    assert 'name="purpose"' in asked.text
+    form = {"purpose": "To correct the source"}
+    saved = await supervisor.post(f"{address}/problems/export", data=form)
+    program = await supervisor.get(f"/api/v1{address}/problems/export", params=form)
+    assert program.text == saved.text
     table = list(csv.reader(io.StringIO(saved.text.removeprefix("\ufeff"))))
     assert table[0] == ["Row", "What became of it", "Column", "Value", "Reason"]
     assert table[2][:4] == ["4", "Rejected", "AMOUNT", "'=1+1"]
-    read = await db.fetch("SELECT action FROM audit.entry WHERE room = 'imports' ORDER BY n")
-    assert [row["action"] for row in read][-2:] == ["READ", "EXPORT"]
+    read = await db.fetch(
+        "SELECT action, purpose FROM audit.entry WHERE room = 'imports' ORDER BY n"
+    )
+    exported = ("EXPORT", "To correct the source")
+    assert [tuple(row) for row in read][-3:] == [("READ", ""), exported, exported]
+
+
+async def test_problems_are_not_exported_without_a_purpose(signed_in: SignedIn) -> None:
+    supervisor = await signed_in("supervisor")
+    address = await finished(supervisor)
+    asked = await supervisor.post(f"{address}/problems/export", data={"purpose": "x"})
+    assert asked.status_code == 422
+    assert "at least 3 characters" in asked.text
+    refused = await supervisor.get(f"/api/v1{address}/problems/export")
+    assert refused.status_code == 422
+    exported = "SELECT count(*) FROM audit.entry WHERE action = 'EXPORT'"
+    assert await db.fetch_value(exported) == 0
+    await db.execute("UPDATE accounts.session SET confirmed_at = confirmed_at - interval '1 hour'")
+    late = await supervisor.get(f"{address}/problems/export")
+    assert late.headers["location"].startswith("/confirm?next=")
 
 
 async def test_problems_come_page_by_page(signed_in: SignedIn) -> None:
@@ -330,8 +353,11 @@ async def answers(client: httpx.AsyncClient, address: str) -> list[int]:
     tried = [
         await client.get(address),
         await client.get(f"{address}/problems"),
+        await client.get(f"{address}/problems/export"),
+        await client.post(f"{address}/problems/export", data={"purpose": "curiosity"}),
         await client.get(f"/api/v1{address}"),
         await client.get(f"/api/v1{address}/problems"),
+        await client.get(f"/api/v1{address}/problems/export?purpose=curiosity"),
         await client.get(f"/api/v1/imports?before={address.removeprefix('/imports/')}"),
         await client.post(f"{address}/cancel"),
         await client.post(f"{address}/decision", data=decision),

@@ -290,8 +290,11 @@ async def test_a_count_beyond_the_cap_is_not_made_up(
     assert "More than 1,000 cases." in answer.text
 
 
-async def test_the_file_for_a_spreadsheet_holds_the_same_cases(analyst: httpx.AsyncClient) -> None:
-    answer = await analyst.get("/seizures/export?office_code=SEA1&to=2026-01-04")
+PURPOSE = "Monthly report to the headquarters"
+
+
+async def assert_exported(answer: httpx.Response, times: int) -> None:
+    """The file holds the same cases as the list, and the trail says why it left."""
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == 'attachment; filename="seizures.csv"'
@@ -299,7 +302,45 @@ async def test_the_file_for_a_spreadsheet_holds_the_same_cases(analyst: httpx.As
     lines = answer.text.strip().splitlines()
     assert len(lines) == 2 + 65
     assert "Mei Tanaka" in lines[0]
-    noted = await db.fetch_value(
-        "SELECT count(*) FROM audit.entry WHERE action = 'EXPORT' AND actor_name = 'Mei Tanaka'"
+    noted = await db.fetch(
+        "SELECT detail FROM audit.entry WHERE action = 'EXPORT' AND actor_name = 'Mei Tanaka'"
+        " AND purpose = $1",
+        PURPOSE,
     )
-    assert noted >= 1
+    assert len(noted) == times
+    assert "SEA1" in noted[-1]["detail"]
+
+
+async def test_the_file_for_a_spreadsheet_holds_the_same_cases(analyst: httpx.AsyncClient) -> None:
+    page = await analyst.get("/seizures/export?office_code=SEA1&to=2026-01-04")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert '<input type="hidden" name="to" value="2026-01-04">' in page.text
+    filters = {"office_code": "SEA1", "to": "2026-01-04", "purpose": PURPOSE}
+    await assert_exported(await analyst.post("/seizures/export", data=filters), 1)
+    await assert_exported(await analyst.get("/api/v1/seizures/export", params=filters), 2)
+
+
+@pytest.mark.parametrize("purpose", ["", "  ", "ab", "x" * 201])
+async def test_nothing_is_exported_without_a_purpose(
+    analyst: httpx.AsyncClient, purpose: str
+) -> None:
+    count = "SELECT count(*) FROM audit.entry WHERE action = 'EXPORT'"
+    before = await db.fetch_value(count)
+    form = {"office_code": "SEA1", "purpose": purpose}
+    asked = await analyst.post("/seizures/export", data=form)
+    assert asked.status_code == 422
+    assert '<input type="hidden" name="office_code" value="SEA1">' in asked.text
+    refused = await analyst.get("/api/v1/seizures/export", params=form)
+    assert refused.status_code == 422
+    assert [wrong["field"] for wrong in refused.json()["errors"]] == ["purpose"]
+    assert await db.fetch_value(count) == before
+
+
+async def test_an_export_asks_for_the_password_again(analyst: httpx.AsyncClient) -> None:
+    form = {"purpose": PURPOSE}
+    await db.execute("UPDATE accounts.session SET confirmed_at = confirmed_at - interval '1 hour'")
+    page = await analyst.get("/seizures/export?office_code=SEA1")
+    assert page.headers["location"].startswith("/confirm?next=%2Fseizures%2Fexport")
+    assert (await analyst.post("/seizures/export", data=form)).status_code == 403
+    program = await analyst.get("/api/v1/seizures/export", params=form)
+    assert program.json()["code"] == "confirm_first"

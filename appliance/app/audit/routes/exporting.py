@@ -7,8 +7,8 @@ from litestar.response import Stream
 
 from appliance.app.audit import limits, service
 from appliance.app.audit.routes.reading import asked_form
-from appliance.app.audit.schemas import EXPORT_FIELDS
 from appliance.app.web.auth import recently_confirmed, requires
+from appliance.app.web.exports import purpose_form, read_purpose
 from appliance.app.web.forms import Form, read_typed
 from appliance.app.web.pages import render
 from appliance.app.web.rates import at_most
@@ -16,11 +16,6 @@ from appliance.core import clock
 from appliance.core.errors import Invalid
 
 EXPORT = requires("audit.export")
-
-
-def purpose_form(typed: dict[str, list[str]] | None = None) -> Form:
-    """The form that asks why."""
-    return Form(EXPORT_FIELDS, typed, required=("purpose",))
 
 
 def show_form(
@@ -50,8 +45,9 @@ async def export_file(request: Request[Any, Any, Any]) -> Response[str] | Stream
     asked = await asked_form(search_id)
     form = purpose_form(typed)
     try:
-        if form.read():
-            lines = await service.begin_export(asked.values, form.values["purpose"])
+        purpose = read_purpose(form)
+        if purpose:
+            lines = await service.begin_export(asked.values, purpose)
             return Stream(lines, media_type="text/csv", headers=file_headers())
     except Invalid as error:
         form.add_errors(error)

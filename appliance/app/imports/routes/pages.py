@@ -1,13 +1,12 @@
 """The pages of the imports."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath
-from litestar.response import Redirect, Stream
+from litestar.response import Redirect
 
 from appliance.app.imports import limits, service
 from appliance.app.imports.fields import (
@@ -29,14 +28,11 @@ from appliance.app.web.auth import requires
 from appliance.app.web.forms import Form, read_typed
 from appliance.app.web.pages import redirect, render, show_number
 from appliance.app.web.rates import at_most
-from appliance.app.web.spreadsheet import csv_download
-from appliance.core.audit import Action
 from appliance.core.errors import Conflict, Invalid, Refused, TooLarge
 from appliance.core.i18n import N_, Message, translate
 
 RUN = requires("imports.run")
 READ = requires("imports.read")
-ROWS_AT_ONCE = 500
 
 
 class Column(NamedTuple):
@@ -285,23 +281,6 @@ async def problems_page(request: Request[Any, Any, Any], batch: FromPath[str]) -
     )
 
 
-async def problem_rows(batch: Batch) -> AsyncIterator[Iterable[Sequence[Any]]]:
-    """All problems of an import, some at a time."""
-    yield [problem_columns()]
-    after: int | None = 0
-    while after is not None:
-        page = await service.problems(batch.id, after, ROWS_AT_ONCE)
-        yield [problem_cells(problem) for problem in page.problems]
-        after = page.next
-
-
-@get("/imports/{batch:str}/problems/export", guards=[READ], include_in_schema=False)
-async def problems_file(request: Request[Any, Any, Any], batch: FromPath[str]) -> Stream:
-    found = await reading.batch_of(request, batch)
-    await service.note_reading(found, "problems as a file", Action.EXPORT)
-    return csv_download("problems.csv", problem_rows(found))
-
-
 ROUTES = [
     list_page,
     new_page,
@@ -310,5 +289,4 @@ ROUTES = [
     cancel,
     decide,
     problems_page,
-    problems_file,
 ]

@@ -15,6 +15,8 @@ from appliance.app.seizures.schemas import Case, Status
 from appliance.app.web.auth import Principal, principal_of, requires
 from appliance.app.web.forms import read_typed
 from appliance.app.web.pages import redirect, render, show_date
+from appliance.core import clock
+from appliance.core.audit import Action
 from appliance.core.errors import AppError, Conflict, Invalid
 from appliance.core.i18n import N_, translate
 
@@ -28,6 +30,31 @@ async def case_page(request: Request[Any, Any, Any], case: FromPath[str]) -> Res
     principal = principal_of(request)
     found = await service.get_case(case_id_of(case), principal)
     return await show_case(request, found, principal)
+
+
+@get("/seizures/{case:str}/print", guards=[READ], include_in_schema=False)
+async def print_page(request: Request[Any, Any, Any], case: FromPath[str]) -> Response[str]:
+    principal = principal_of(request)
+    found = await service.get_case(case_id_of(case), principal, Action.PRINT)
+    return render(
+        request,
+        "seizures/print.html",
+        case=found,
+        title=case_title(found),
+        status_label=translate(STATUS_LABELS[found.status]),
+        origin_label=translate(ORIGIN_LABELS[found.origin]),
+        sections=sections(found),
+        handling=handling_line(principal),
+    )
+
+
+def handling_line(principal: Principal) -> str:
+    """What stands above and below a case on paper: how to treat it, who printed it and when."""
+    return translate(
+        N_("For official use. Printed by %(name)s, %(moment)s UTC."),
+        name=principal.name,
+        moment=f"{clock.now():%Y-%m-%d %H:%M}",
+    )
 
 
 async def show_case(
@@ -109,4 +136,4 @@ async def send_back(
     return await act(request, case, "return", N_("The case was returned to its office."))
 
 
-ROUTES = [case_page, submit, validate, send_back]
+ROUTES = [case_page, print_page, submit, validate, send_back]

@@ -1,6 +1,6 @@
 """What pages and resources share: reading filters and addresses, choices of the coded fields, audit of a search."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -92,7 +92,15 @@ async def read_question(request: Request[Any, Any, Any], rows: int = limits.PAGE
     Raises:
         Invalid: a cursor is damaged.
     """
-    typed = typed_query(request)
+    return await question_of(typed_query(request), rows)
+
+
+async def question_of(typed: Mapping[str, Sequence[str]], rows: int = limits.PAGE_ROWS) -> Question:
+    """Filters and page as typed, in an address or in a form that carries them; see `read_question`.
+
+    Raises:
+        Invalid: a cursor is damaged.
+    """
     form = Form(FILTERS, typed, choices=await choices_now() if has_codes(typed) else None)
     form.read()
     filters = {name: value for name, value in form.values.items() if value is not None}
