@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from appliance.core import limits
 from appliance.core.audit import Action
 from appliance.core.fields import Field, FieldSet, Kind
 from appliance.core.i18n import N_

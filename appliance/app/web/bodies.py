@@ -7,7 +7,7 @@ It stands before the guard of forms, which reads a body to find the form's token
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,13 @@ from appliance.core import limits
 from appliance.core.files import free_bytes, no_room
 from appliance.core.settings import get_settings
 
+TELL_OF_BODY = frozenset({b"content-length", b"transfer-encoding"})
 COPIES = 2  # of an upload that is being taken in: the spooled one and the stored one
+
+
+def has_body(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a body comes at all; most requests are readings and have none."""
+    return any(name in TELL_OF_BODY for name, _ in headers)
 
 
 def told_length(headers: Mapping[bytes, bytes]) -> int | None:
@@ -79,6 +85,6 @@ class BodyGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] == ScopeType.HTTP:
+        if scope["type"] == ScopeType.HTTP and has_body(scope["headers"]):
             await refuse_large(scope)
         await self.app(scope, receive, send)
