@@ -68,7 +68,7 @@ def test_wrong_clock_on_a_house_in_use(used_state: Path, start: Start, moment: d
     assert kept.status_code == 200  # the session of before is still good
     assert WARNING in kept.text
     assert wrong.sign_in("supervisor").get("/seizures").status_code == 200
-    assert f"XX-SEA1-{EVENT_YEAR}-" in submitted_case(wrong.sign_in()).text
+    assert f"PH-SEA1-{EVENT_YEAR}-" in submitted_case(wrong.sign_in()).text
     assert (used_state / "clock-floor").read_text(encoding="ascii") == floor
     wrong.stop()
 

@@ -49,6 +49,7 @@ class Principal(msgspec.Struct, frozen=True):
     language: str
     session_id: UUID | None = None
     token_scope: frozenset[str] | None = None
+    token: str = ""  # the beginning of an API token, which is no secret
     confirmed_at: datetime | None = None
     must_change_password: bool = False
     must_set_second_factor: bool = False
@@ -180,7 +181,7 @@ def actor_of(principal: Principal | None, address: str) -> Actor:
         name=principal.name,
         unit=principal.unit or principal.office,
         address=address,
-        session=str(principal.session_id or ""),
+        session=str(principal.session_id or principal.token),
     )
 
 

@@ -234,3 +234,18 @@ async def test_odd_headers_are_nobody(visitor: httpx.AsyncClient, header: str) -
     answer = await visitor.get("/api/v1/me", headers={"authorization": header})
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_trail_tells_which_token_read(
+    program: httpx.AsyncClient, signed_in: SignedIn
+) -> None:
+    admin = await signed_in("admin")
+    made = secret_in(await make(admin, name="Another script"))
+    assert (await program.get("/api/v1/seizures")).status_code == 403
+    entry = await db.fetch_row(
+        "SELECT action, session FROM audit.entry WHERE actor_name = 'Samuel Chanda' ORDER BY n DESC LIMIT 1"
+    )
+    assert entry is not None
+    prefix = program.headers["authorization"].removeprefix("Bearer ").rsplit("_", 1)[0]
+    assert (entry["action"], entry["session"]) == ("REFUSED", prefix)
+    assert entry["session"] != made.rsplit("_", 1)[0]

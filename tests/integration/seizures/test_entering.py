@@ -64,7 +64,7 @@ async def test_a_submitted_case_has_a_number_and_tells_other_rooms(house: House)
     assert case["status"] == "SUBMITTED"
     assert case["submitted_at"] is not None
     country, office, year, number = case["case_ref"].split("-")
-    assert (country, office, len(number)) == ("XX", "SEA1", 6)
+    assert (country, office, len(number)) == ("PH", "SEA1", 6)
     assert year.isdecimal()
     facts = await db.fetch(
         "SELECT event FROM core.outbox WHERE room = 'seizures' AND payload->>'case' = $1",
@@ -82,7 +82,7 @@ async def test_every_write_is_in_the_trail_with_its_writer(house: House) -> None
     )
     assert entry is not None
     assert (entry["actor_name"], entry["action"]) == ("Amina Sow", "CREATE")
-    assert entry["label"].startswith("XX-SEA1-")
+    assert entry["label"].startswith("PH-SEA1-")
     assert entry["address"] == "127.0.0.1"
 
 
@@ -277,7 +277,7 @@ async def test_cases_are_entered_for_the_own_office_only(house: House) -> None:
 async def test_the_contact_point_enters_for_every_office(house: House) -> None:
     ncp = house.people[Role.NCP]
     case = await case_of(ncp, case_in(await post_form(ncp, office_code="AIR1", submit="yes")))
-    assert case["case_ref"].startswith("XX-AIR1-")
+    assert case["case_ref"].startswith("PH-AIR1-")
 
 
 async def test_copying_takes_what_repeats_and_leaves_what_differs(house: House) -> None:

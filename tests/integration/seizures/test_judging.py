@@ -35,7 +35,7 @@ async def test_a_draft_is_submitted_and_gets_its_number_then(house: House) -> No
     assert answer.status_code == 303
     status, number = await state_of(officer, case)
     assert status == "SUBMITTED"
-    assert number.startswith("XX-SEA1-")
+    assert number.startswith("PH-SEA1-")
 
 
 async def test_a_supervisor_validates_and_is_named(house: House) -> None:

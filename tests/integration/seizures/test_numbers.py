@@ -12,7 +12,7 @@ from tests.integration.conftest import SEIZURE, House
 async def numbers_of(office: str) -> list[int]:
     rows = await db.fetch(
         "SELECT case_ref FROM seizures.case_file WHERE case_ref LIKE $1 ORDER BY case_ref",
-        f"XX-{office}-%",
+        f"PH-{office}-%",
     )
     return [int(row["case_ref"].rpartition("-")[2]) for row in rows]
 

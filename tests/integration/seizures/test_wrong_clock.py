@@ -34,16 +34,16 @@ async def test_a_case_is_entered_and_its_number_has_the_year_of_the_event(
     stored = await officer.post("/seizures", data={**SEIZURE, **EVENT, "submit": "yes"})
     assert stored.status_code == 303, stored.text
     page = await officer.get(stored.headers["location"])
-    assert "XX-SEA1-2026-000001" in page.text
+    assert "PH-SEA1-2026-000001" in page.text
     told = await officer.post("/api/v1/seizures", json={**SEIZURE, **EVENT, "submit": True})
     assert told.status_code == 201, told.text
-    assert told.json()["case_ref"] == "XX-SEA1-2026-000002"
+    assert told.json()["case_ref"] == "PH-SEA1-2026-000002"
 
 
 async def test_a_draft_is_submitted_under_the_year_of_the_event(officer: httpx.AsyncClient) -> None:
     draft = (await officer.post("/api/v1/seizures", json={**SEIZURE, **EVENT})).json()["id"]
     told = await officer.post(f"/api/v1/seizures/{draft}/submit")
-    assert told.json()["case_ref"] == "XX-SEA1-2026-000001"
+    assert told.json()["case_ref"] == "PH-SEA1-2026-000001"
 
 
 async def test_no_date_is_filled_in(officer: httpx.AsyncClient) -> None:

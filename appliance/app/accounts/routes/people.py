@@ -52,7 +52,8 @@ async def person_choices() -> Choices:
     }
 
     def choose(field: Field) -> list[tuple[str, str, str]]:
-        return lists.get(field.code_list) or language_choices(field)
+        found = lists.get(field.code_list)
+        return language_choices(field) if found is None else found
 
     return choose
 

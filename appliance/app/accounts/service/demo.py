@@ -12,9 +12,9 @@ from appliance.core.room import Role
 from appliance.core.settings import get_settings
 
 OFFICES = (
-    Office("HQ", "Headquarters", place_type="CUSTOMS_OFFICE"),
-    Office("SEA1", "First Seaport", place_type="SEAPORT"),
-    Office("AIR1", "First Airport", place_type="AIRPORT"),
+    Office("HQ", "Headquarters", "PH", "PHMNL", "CUSTOMS_OFFICE", "Asia/Manila"),
+    Office("SEA1", "First Seaport", "PH", "PHMNL", "SEAPORT", "Asia/Manila"),
+    Office("AIR1", "First Airport", "PH", "PHMNL", "AIRPORT", "Asia/Manila"),
 )
 
 

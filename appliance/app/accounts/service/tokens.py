@@ -25,7 +25,7 @@ OWN_ROOM = "accounts."
 NOT_FOUND = N_("There is no such token, or it was revoked already.")
 # A token of somebody who owes a new password or a second factor does not work until it is there.
 FIND = """
-SELECT t.id AS token, t.scope, t.made_at, t.ends_at, t.seen_at, a.id, a.name, a.language, a.roles, a.office,
+SELECT t.id AS token, t.prefix, t.scope, t.made_at, t.ends_at, t.seen_at, a.id, a.name, a.language, a.roles, a.office,
     u.name AS unit, a.last_used_on, a.totp_since
 FROM accounts.token t
 JOIN accounts.account a ON a.id = t.account
@@ -61,6 +61,7 @@ async def find_token(digest: bytes) -> Principal | None:
         unit=row["unit"] or "",
         language=row["language"],
         token_scope=frozenset(row["scope"]),
+        token=row["prefix"],
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
@@ -26,10 +27,11 @@ from appliance.app.seizures import api as seizures
 from appliance.app.web import limits as web_limits
 from appliance.app.web.auth import requires
 from appliance.app.web.forms import Form, read_typed
-from appliance.app.web.pages import redirect, render, show_number
+from appliance.app.web.pages import redirect, render, show_datetime, show_number
 from appliance.app.web.rates import at_most
 from appliance.core.errors import Conflict, Invalid, Refused, TooLarge
 from appliance.core.i18n import N_, Message, translate
+from appliance.core.settings import get_settings
 
 RUN = requires("imports.run")
 READ = requires("imports.read")
@@ -67,10 +69,11 @@ def list_columns() -> list[Column]:
         Column(translate(N_("Duplicates")), "number"),
         Column(translate(N_("Rejected")), "number"),
         Column(translate(N_("By"))),
+        Column(translate(N_("Asked for at")), "date"),
     ]
 
 
-def list_row(batch: Batch) -> Row:
+def list_row(batch: Batch, zone: ZoneInfo) -> Row:
     """An import as a line of the list."""
     counts = (batch.rows, batch.loaded, batch.held, batch.duplicates, batch.rejected)
     return Row(
@@ -79,6 +82,7 @@ def list_row(batch: Batch) -> Row:
             Cell(translate(STATE_LABELS[batch.state]), STATE_KINDS[batch.state]),
             *(show_number(count) for count in counts),
             batch.made_by_name,
+            show_datetime(batch.made_at, zone),
         ],
         f"/imports/{batch.id}",
     )
@@ -87,11 +91,12 @@ def list_row(batch: Batch) -> Row:
 @get("/imports", guards=[READ], include_in_schema=False)
 async def list_page(request: Request[Any, Any, Any]) -> Response[str]:
     found, following = await reading.batches_of(request)
+    zone = ZoneInfo(get_settings().time_zone)
     return render(
         request,
         "imports/list.html",
         columns=list_columns(),
-        rows=[list_row(batch) for batch in found],
+        rows=[list_row(batch, zone) for batch in found],
         next_url=f"/imports?before={following}" if following else "",
         first_url="/imports" if request.query_params.get("before") else "",
     )

@@ -115,7 +115,7 @@ def list_cell(field: Field, case: CaseRow) -> str | Cell:
 def called_by_source(case: CaseRow) -> str:
     """What a case without a number is called: where it came from, and its row there."""
     origin = translate(ORIGIN_LABELS[case.origin])
-    return f"{origin} {show_number(case.source_row)}" if case.source_row else origin
+    return f"{origin} {case.source_row}" if case.source_row else origin
 
 
 def columns() -> list[Column]:
