@@ -22,6 +22,7 @@ from tests.sims.trial import (
     wait_until_nobody,
 )
 
+JOB_SECONDS = 40
 AWAY = "The database does not answer at the moment."
 
 
@@ -58,13 +59,30 @@ def test_killed_web_is_started_again(trial: Trial) -> None:
     trial.wait_for("web ended; it is being started again.", 5)
 
 
-def test_killed_work_is_started_again(trial: Trial) -> None:
+def wait_for_job(trial: Trial, job: str, state: str) -> str:
+    """Wait until a job stands so; return how many attempts it took."""
+    deadline = time.monotonic() + JOB_SECONDS
+    while time.monotonic() < deadline:
+        stands, attempts = trial.ask(
+            f"SELECT state || ' ' || attempts FROM core.job WHERE id = '{job}'"
+        ).split()
+        if stands == state:
+            return attempts
+        time.sleep(0.02)
+    raise AssertionError(job, state)
+
+
+def test_killed_work_is_started_again_and_ends_what_it_did(trial: Trial) -> None:
+    job = trial.ask("SELECT gen_random_uuid()")
+    trial.ask(
+        f"INSERT INTO core.job (id, room, kind, due_at) VALUES ('{job}', 'audit', 'verify', now())"
+    )
+    assert wait_for_job(trial, job, "RUNNING") == "1"
     work = trial.child(" work")
     os.kill(work, signal.SIGKILL)
     assert wait_for_other(trial, " work", work) != work
     trial.wait_for("work ended; it is being started again.", 5)
-    kept = trial.ask("SELECT count(*) FROM core.job WHERE state = 'RUNNING'")
-    assert kept == "0"
+    assert wait_for_job(trial, job, "DONE") == "2"
 
 
 def check_reader_through(trial: Trial, kill: Callable[[], None]) -> None:
