@@ -91,6 +91,7 @@ async def publish(loader: HeldLoader) -> None:
     """
     batch, tally = loader.batch, loader.tally
     async with db.transaction():
+        await queries.hold_batch(batch.id)
         await seizures.publish(batch.id)
         counts = (tally.loaded, tally.duplicates, tally.rejected, tally.rounded, tally.other_values)
         notes = queries.encode(loader.notes).decode()

@@ -84,9 +84,18 @@ async def run_import(context: JobContext) -> Mapping[str, Any]:
         await fail(UUID(context.payload["batch"]), error.message)
         raise
     batch = await queries.find_batch(batch_id)
+    if batch is not None and not batch.ended:
+        raise overtaken()
     if batch is not None and batch.state is State.CANCELLED:
         await clear(batch_id)
     return {"batch": str(batch_id)}
+
+
+def overtaken() -> Unavailable:
+    """The import stands elsewhere than this process left it and has no end: the job has none either."""
+    return Unavailable(
+        N_("Another process goes on with this import. It is looked at again in a while.")
+    )
 
 
 async def run_held(context: JobContext) -> Mapping[str, Any]:
@@ -98,6 +107,9 @@ async def run_held(context: JobContext) -> Mapping[str, Any]:
     except AppError as error:
         await return_held(UUID(context.payload["batch"]), error.message)
         raise
+    batch = await queries.find_batch(batch_id)
+    if batch is not None and batch.held_state is HeldState.LOADING:
+        raise overtaken()
     return {"batch": str(batch_id)}
 
 

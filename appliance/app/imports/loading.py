@@ -230,6 +230,7 @@ async def publish(batch_id: UUID) -> None:
     """
     await queries.move(batch_id, [State.READING], State.PUBLISHING)
     async with db.transaction():
+        await queries.hold_batch(batch_id)
         batch = await open_batch(batch_id)
         if batch.state is not State.PUBLISHING:
             raise Stopped

@@ -48,6 +48,11 @@ async def find_batch(batch_id: UUID) -> Batch | None:
     return batch_of(found) if found else None
 
 
+async def hold_batch(batch_id: UUID) -> None:
+    """Let nobody else change the import until this transaction ends: who would fail it waits, and finds it done."""
+    await db.execute("SELECT FROM imports.batch WHERE id = $1 FOR UPDATE", batch_id)
+
+
 async def newest_batches(limit: int, viewer: Viewer, before: Batch | None = None) -> list[Batch]:
     """The newest imports that somebody sees, or the newest before one."""
     further, cursor = ("", [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import Any
 
@@ -408,3 +409,49 @@ async def test_whatever_a_file_holds_the_counts_add_up(
     assert await stored("seizures.case_file") == before + (
         batch.loaded if batch.state == "DONE" else 0
     )
+
+
+async def test_a_job_that_another_process_overtook_is_not_done(
+    import_rows: ImportFile,  # noqa: ARG001 - a clean database
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from appliance.app.imports import limits, service
+
+    monkeypatch.setattr(limits, "CHUNK_ROWS", 100)
+    batch = await start(as_csv(rows(8, 3_000)))
+
+    async def rival() -> None:
+        """As another process does that reads the same import: it stands further on by now."""
+        further = "UPDATE imports.batch SET last_row = last_row + 1 WHERE last_row > 0 AND state = 'READING'"
+        for _ in range(1_000):
+            if await db.execute(further):
+                return
+            await asyncio.sleep(0.005)
+
+    failures, _ = await asyncio.gather(run_jobs(), rival())
+    assert len(failures) == 1
+    assert "Another process goes on with this import" in failures[0]
+    assert (await service.get(batch.id)).state == "READING"
+    assert await db.fetch_value("SELECT state FROM core.job WHERE kind = 'load'") == "DUE"
+
+
+async def test_an_import_that_is_being_published_cannot_be_failed(
+    import_rows: ImportFile,  # noqa: ARG001 - a clean database
+) -> None:
+    from appliance.app.imports import queries, service
+    from appliance.core.i18n import Message
+
+    batch = await start(as_csv(rows(9, 6_000)))
+
+    async def rival() -> bool:
+        """As a round that takes the import for one whose job has ended."""
+        for _ in range(2_000):
+            if (await service.get(batch.id)).state == "PUBLISHING":
+                await asyncio.sleep(0.05)  # the publishing transaction has begun
+                return await queries.fail(batch.id, Message("too late"))
+            await asyncio.sleep(0.005)
+        raise AssertionError
+
+    failures, failed = await asyncio.gather(run_jobs(), rival())
+    assert (failures, failed) == ([], False)
+    assert (await service.get(batch.id)).state == "DONE"
