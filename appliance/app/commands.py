@@ -30,6 +30,7 @@ def add_commands(commands: Any) -> None:
     serve.set_defaults(run=run_serve)
     work = commands.add_parser("work", help="run what is due")
     work.add_argument("--job", type=UUID, help="run one claimed job")
+    work.add_argument("--attempt", type=int, default=1, help="the attempt for which it was claimed")
     work.set_defaults(run=run_work)
     migrate = commands.add_parser("migrate", help="bring the database to this release")
     migrate.add_argument("--quick", action="store_true", help="leave at once if nothing is to do")
@@ -100,7 +101,7 @@ def run_work(options: argparse.Namespace) -> int:
     log.set_up(as_json=get_settings().log_json)
     rooms = load_rooms(ROOM_NAMES)
     if options.job:
-        return asyncio.run(run_single(rooms, options.job))
+        return asyncio.run(run_single(rooms, options.job, options.attempt))
 
     async def main() -> None:
         worker = Worker(rooms)

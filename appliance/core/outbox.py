@@ -112,10 +112,11 @@ async def find_job(job_id: UUID) -> JobRow | None:
     return job_row(found) if found else None
 
 
-async def report_progress(job_id: UUID, progress: Mapping[str, Any]) -> None:
-    """Note how far a running job is."""
+async def report_progress(job_id: UUID, attempt: int, progress: Mapping[str, Any]) -> None:
+    """Note how far an attempt of a job is."""
     await db.execute(
-        "UPDATE core.job SET progress = $2 WHERE id = $1 AND state = 'RUNNING'",
+        "UPDATE core.job SET progress = $3 WHERE id = $1 AND state = 'RUNNING' AND attempts = $2",
         job_id,
+        attempt,
         encode(progress).decode(),
     )

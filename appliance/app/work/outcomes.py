@@ -1,4 +1,7 @@
-"""How a job ended, in its row: well, to be tried again, given up, or cut off."""
+"""How a job ended, in its row: well, to be tried again, given up, or cut off.
+
+Each is bound to the attempt that it tells of: a process that was taken for dead says nothing about the next one.
+"""
 
 from __future__ import annotations
 
@@ -39,12 +42,14 @@ async def note_success(row: outbox.JobRow, job: Job, result: Mapping[str, Any]) 
     due = moment + timedelta(seconds=job.every_seconds)
     await db.execute(
         "UPDATE core.job SET state = $2, result = $3, ended_at = $4, due_at = $5, error = '',"
-        " attempts = CASE WHEN $2 = 'DUE' THEN 0 ELSE attempts END WHERE id = $1 AND state = 'RUNNING'",
+        " attempts = CASE WHEN $2 = 'DUE' THEN 0 ELSE attempts END"
+        " WHERE id = $1 AND state = 'RUNNING' AND attempts = $6",
         row.id,
         state,
         outbox.encode(result).decode(),
         moment,
         due,
+        row.attempts,
     )
 
 
@@ -55,12 +60,13 @@ async def note_failure(row: outbox.JobRow, job: Job, error: Exception) -> None:
     moment = clock.now()
     await db.execute(
         "UPDATE core.job SET state = $2, error = $3, ended_at = $4, due_at = $5"
-        " WHERE id = $1 AND state = 'RUNNING'",
+        " WHERE id = $1 AND state = 'RUNNING' AND attempts = $6",
         row.id,
         "DUE" if again else "FAILED",
         failure_text(error),
         moment,
         moment + retry_delay(row.attempts),
+        row.attempts,
     )
 
 
@@ -76,21 +82,22 @@ async def note_left(row: outbox.JobRow, job: Job) -> None:
     )
     await db.execute(
         "UPDATE core.job SET state = $2, error = $3, ended_at = $4, due_at = $4"
-        " WHERE id = $1 AND state = 'RUNNING'",
+        " WHERE id = $1 AND state = 'RUNNING' AND attempts = $5",
         row.id,
         "DUE" if again else "FAILED",
         failure_text(given_up) if not again else "",
         clock.now(),
+        row.attempts,
     )
 
 
 async def hand_back(row: outbox.JobRow) -> None:
-    """A job that a polite stop cut off is due again at once, and this was no attempt."""
+    """A job that was cut off on purpose is due again at once, and this was no attempt."""
     with contextlib.suppress(AppError, *db.CONNECTION_ERRORS):
         await db.execute(
-            "UPDATE core.job SET state = 'DUE', attempts = $2, due_at = $3, progress = '{}'"
-            " WHERE id = $1 AND state = 'RUNNING'",
+            "UPDATE core.job SET state = 'DUE', attempts = attempts - 1, due_at = $3, progress = '{}'"
+            " WHERE id = $1 AND state = 'RUNNING' AND attempts = $2",
             row.id,
-            row.attempts - 1,
+            row.attempts,
             clock.now(),
         )

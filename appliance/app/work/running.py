@@ -28,7 +28,7 @@ async def run_handler(room: Room, job: Job, row: outbox.JobRow) -> None:
     context = JobContext(
         job_id=str(row.id),
         payload=row.payload,
-        report=lambda progress: outbox.report_progress(row.id, progress),
+        report=lambda progress: outbox.report_progress(row.id, row.attempts, progress),
     )
     try:
         handler: Callable[[JobContext], Awaitable[Mapping[str, Any] | None]] = load_attribute(
@@ -46,7 +46,7 @@ async def run_child(job: Job, row: outbox.JobRow) -> None:
     """Run a heavy job as a child that ends when this process ends."""
     child = await asyncio.create_subprocess_exec(
         *("setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "appliance.cli"),
-        *("work", "--job", str(row.id)),
+        *("work", "--job", str(row.id), "--attempt", str(row.attempts)),
     )
     try:
         code = await child.wait()
@@ -58,12 +58,12 @@ async def run_child(job: Job, row: outbox.JobRow) -> None:
         await note_failure(row, job, RuntimeError(f"the process ended with {code}"))
 
 
-async def run_single(rooms: Sequence[Room], job_id: UUID) -> int:
-    """Run one claimed job in this process; return the exit code."""
+async def run_single(rooms: Sequence[Room], job_id: UUID, attempt: int) -> int:
+    """Run one attempt of a claimed job in this process; return the exit code."""
     await db.start_pool(size=4)
     try:
         row = await outbox.find_job(job_id)
-        if row is None or row.state != "RUNNING":
+        if row is None or row.state != "RUNNING" or row.attempts != attempt:
             return 1
         room, job = job_kinds(rooms)[(row.room, row.kind)]
         await run_handler(room, job, row)

@@ -1,7 +1,8 @@
 """The rounds of one `ncen work` process: take what is due, find what a kill left, beat the pulses.
 
 A running job holds an advisory lock of this process, so a row that says RUNNING without one was left by a kill
-and is taken again. Heavy jobs run in a process of their own: they may need memory or a whole core.
+and is taken again. A lock can be lost while its process lives, with its connection: so the process takes it again
+at once, and others wait a little before they believe what they see. Heavy jobs run in a process of their own: they may need memory or a whole core.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ from appliance.core.settings import get_settings
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.5
-RECLAIM_SECONDS = 5.0
+RECLAIM_SECONDS = 2.0
+PAUSE_SECONDS = 5.0  # after a round that failed
+GUARD_SECONDS = 0.5  # how soon a lost lock is noticed, and
+GRACE_SECONDS = 3.0  # how long a running job must be without one before it was left
 CLOCK_SECONDS = 60
 PULSE_SECONDS = (
     60  # what repeats more often keeps its due time in memory: a row would be rewritten for ever
@@ -47,6 +51,7 @@ class Worker:
         self.kinds = job_kinds(rooms)
         self.locks = Locks()
         self.running: dict[UUID, tuple[asyncio.Task[None], bool]] = {}
+        self.left: dict[tuple[UUID, int], float] = {}
         self.stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -58,6 +63,7 @@ class Worker:
             if 0 < job.every_seconds < PULSE_SECONDS
         ]
         tasks += [
+            asyncio.create_task(self.every(GUARD_SECONDS, self.guard, pause=0)),
             asyncio.create_task(self.every(RECLAIM_SECONDS, self.reclaim)),
             asyncio.create_task(self.every(CLOCK_SECONDS, self.tidy)),
             asyncio.create_task(self.every(TICK_SECONDS, self.take_due)),
@@ -76,7 +82,9 @@ class Worker:
             await self.locks.close()
             await db.close_pool()
 
-    async def every(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+    async def every(
+        self, seconds: float, act: Callable[[], Awaitable[None]], pause: float = PAUSE_SECONDS
+    ) -> None:
         """Repeat an act; a failure is logged and the next round comes all the same."""
         while True:
             try:
@@ -85,7 +93,7 @@ class Worker:
             except Exception as error:
                 known = isinstance(error, (AppError, *db.CONNECTION_ERRORS))
                 log.warning("work pauses: %s", error, exc_info=None if known else error)
-                await asyncio.sleep(RECLAIM_SECONDS)
+                await asyncio.sleep(pause)
             await asyncio.sleep(seconds)
 
     async def once(self, act: Callable[[], Awaitable[None]]) -> None:
@@ -192,8 +200,17 @@ class Worker:
         finally:
             await self.locks.release(lock_number(row.id))
 
+    async def guard(self) -> None:
+        """Hold what this process holds; end a job whose lock another process has by now."""
+        lost = await self.locks.check()
+        for job_id, (task, _) in self.running.items():
+            if lock_number(job_id) in lost and not task.done():
+                log.warning("another process holds the job by now", extra={"job": str(job_id)})
+                task.cancel()
+
     async def reclaim(self) -> None:
         """Find jobs that say RUNNING while nobody holds their lock."""
+        left = {}
         for record in await db.fetch(
             f"SELECT {outbox.JOB_COLUMNS} FROM core.job WHERE state = 'RUNNING' LIMIT 100"  # noqa: S608
         ):
@@ -203,10 +220,18 @@ class Worker:
             if found is None or row.id in self.running or not await self.locks.take(number):
                 continue
             try:
-                log.warning("job was left by a process that ended", extra={"job": str(row.id)})
-                await note_left(row, found[1])
+                since = self.left.get((row.id, row.attempts), clock.monotonic())
+                left[row.id, row.attempts] = since
+                await self.conclude(row, found[1], clock.monotonic() - since)
             finally:
                 await self.locks.release(number)
+        self.left = left
+
+    async def conclude(self, row: outbox.JobRow, job: Job, seconds: float) -> None:
+        """A job that was without a lock for so long was left, not just disconnected."""
+        if seconds >= GRACE_SECONDS:
+            log.warning("job was left by a process that ended", extra={"job": str(row.id)})
+            await note_left(row, job)
 
 
 async def discard_progress(_: Mapping[str, Any]) -> None:
