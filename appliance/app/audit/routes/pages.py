@@ -1,6 +1,6 @@
 """The pages of the trail: the list with its filters, and one entry."""
 
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get, post
@@ -24,6 +24,7 @@ from appliance.app.audit.schemas import (
 )
 from appliance.app.web.auth import requires
 from appliance.app.web.forms import Form, read_typed, typed_query
+from appliance.app.web.lists import Cell, Column, Row
 from appliance.app.web.pages import redirect, render, show_datetime, show_number
 from appliance.core import limits
 from appliance.core.audit import Action
@@ -41,28 +42,6 @@ COLUMNS = (
     (N_("Seal"), "text"),
 )
 SEAL_KINDS = {True: "success", False: "neutral"}
-
-
-class Column(NamedTuple):
-    """A heading of the list."""
-
-    label: str
-    kind: str
-
-
-class Cell(NamedTuple):
-    """A cell that is more than a text."""
-
-    text: str
-    typed: str = ""
-    kind: str = ""
-
-
-class Row(NamedTuple):
-    """A line of the list."""
-
-    cells: list[Any]
-    url: str
 
 
 def person_text(entry: AuditEntry) -> str:

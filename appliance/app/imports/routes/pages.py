@@ -1,7 +1,7 @@
 """The pages of the imports."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get, post
@@ -27,6 +27,7 @@ from appliance.app.seizures import api as seizures
 from appliance.app.web import limits as web_limits
 from appliance.app.web.auth import requires
 from appliance.app.web.forms import Form, read_typed
+from appliance.app.web.lists import Cell, Column, Row
 from appliance.app.web.pages import redirect, render, show_datetime, show_number
 from appliance.app.web.rates import at_most
 from appliance.core.errors import Conflict, Invalid, Refused, TooLarge
@@ -35,27 +36,6 @@ from appliance.core.settings import get_settings
 
 RUN = requires("imports.run")
 READ = requires("imports.read")
-
-
-class Column(NamedTuple):
-    """A heading of a list."""
-
-    label: str
-    kind: str = "text"
-
-
-class Cell(NamedTuple):
-    """A cell that is more than a text."""
-
-    text: str
-    kind: str = ""
-
-
-class Row(NamedTuple):
-    """A line of a list."""
-
-    cells: list[Any]
-    url: str = ""
 
 
 def list_columns() -> list[Column]:

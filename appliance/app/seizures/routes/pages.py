@@ -35,6 +35,7 @@ from appliance.app.seizures.schemas import NOT_RECORDED, Case, CaseRow, Origin, 
 from appliance.app.web.auth import principal_of, requires
 from appliance.app.web.errors import status_of
 from appliance.app.web.forms import Form, read_typed, typed_from
+from appliance.app.web.lists import Cell, Column, Row
 from appliance.app.web.pages import redirect, render, show_date, show_number
 from appliance.core import ids, limits
 from appliance.core.errors import Conflict, Forbidden, Invalid
@@ -46,30 +47,6 @@ ENTER = requires("seizures.enter")
 VALIDATE = requires("seizures.validate")
 
 rows_decoder = msgspec.json.Decoder(list[CaseRow])
-
-
-class Column(NamedTuple):
-    """A heading of the list."""
-
-    label: str
-    kind: str = "text"
-    sort_url: str = ""
-    sorted: str = ""
-
-
-class Cell(NamedTuple):
-    """A cell that is more than a text."""
-
-    text: str
-    typed: str = ""
-    kind: str = ""
-
-
-class Row(NamedTuple):
-    """A line of the list."""
-
-    cells: list[Any]
-    url: str
 
 
 class Chip(NamedTuple):
