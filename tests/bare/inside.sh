@@ -126,7 +126,8 @@ said() {
 
 # What the first start fetches, in words of these files: the same words, the same packages.
 wanted_packages() {
-    cat requirements*.lock appliance/app/web/assets/package-lock.json provisioning/setup/packages.sh | sha256sum
+    cat requirements.lock requirements-tools.lock requirements-assets.lock \
+        appliance/app/web/assets/package-lock.json provisioning/setup/packages.sh | sha256sum
 }
 
 # How often this machine was asked for a way to another one.
