@@ -6,6 +6,7 @@ Cases are made from the description and sent to `ncen serve` over HTTP; the log 
 from __future__ import annotations
 
 import re
+import time
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +25,7 @@ APP = throw_away_app()
 DOCUMENT = describe(APP)
 api = schemathesis.openapi.from_dict(DOCUMENT)
 EXAMPLES = 12
+BRAKE_SECONDS = 61  # more than the minute for which calls are counted
 
 
 @api.parametrize()
@@ -112,11 +114,21 @@ ASKED = {
 }
 
 
+def ask_unbraked(verb: str, url: str, **asked: Any) -> httpx.Response:
+    """Ask, and once more when the brake of a costly call is over that the tests before have used up."""
+    answer = httpx.request(verb, url, **asked)
+    if answer.status_code != 429:
+        return answer
+    time.sleep(BRAKE_SECONDS)
+    return httpx.request(verb, url, **asked)
+
+
 @pytest.mark.parametrize(("path", "verb"), CALLS)
+@pytest.mark.timeout(BRAKE_SECONDS + 30)
 def test_no_call_reads_what_is_not_described(served: Served, path: str, verb: str) -> None:
     # A part that is not described never reaches what answers, so that none can be read in secret.
     url = served.url + path.replace("{", "").replace("}", "").replace("/n", "/1")
-    answer = httpx.request(
+    answer = ask_unbraked(
         verb, url, params={"undescribed": "1", "more": "2"}, headers=bearer(served.token)
     )
     assert answer.status_code == 422, answer.text
