@@ -17,7 +17,8 @@ Start = Callable[..., Trial]
 SEEDS = range(int(os.environ.get("NCEN_FAULT_SEEDS", "4")))
 ROLES = 9
 WHOLE = """
-SELECT (SELECT count(*) FROM accounts.account), (SELECT count(*) FROM seizures.case_file),
+SELECT (SELECT count(*) FROM accounts.account),
+       (SELECT count(*) FROM seizures.case_file WHERE origin = 'DEMO'),
        (SELECT count(*) FROM reference.entry), (SELECT count(*) FROM public.migration)
 """
 
