@@ -26,6 +26,7 @@ SETTLE = ("DISCARD", "UNLISTEN", "RESET", "CLOSE", "BEGIN", "COMMIT", "SET ", "S
 SETTLE_CALLS = ("pg_advisory_unlock_all", "set_config", "pg_stat_statements")
 # What `ncen work` asks beside the requests.
 BESIDE = ("core.job", "core.outbox", "audit.seal", "pg_current_snapshot", "_advisory_")
+STILL_THERE = frozenset({"SELECT 1", "SELECT $1"})  # work looks after the connection of its locks
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def statements(house: House, server: Server, paths: Sequence[str]) -> dict[str, 
 
 def measured(sql: str) -> bool:
     """Whether a statement belongs to a request."""
-    return not sql.startswith(SETTLE) and not any(word in sql for word in (*SETTLE_CALLS, *BESIDE))
+    beside = sql in STILL_THERE or any(word in sql for word in (*SETTLE_CALLS, *BESIDE))
+    return not sql.startswith(SETTLE) and not beside
 
 
 def check_statements(

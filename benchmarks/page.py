@@ -18,6 +18,7 @@ from appliance.app.seizures.routes import pages as ours
 from appliance.app.web import pages
 from appliance.app.web.auth import Principal
 from appliance.app.web.forms import Form
+from appliance.core import clock
 from appliance.core.i18n import LANGUAGES, translate
 from appliance.core.room import ROLE_LABELS, Role, load_rooms
 from appliance.core.settings import get_settings
@@ -26,11 +27,13 @@ PATH = "/seizures"
 TOKEN = re.compile(
     r'(name="_csrf_token" value="|x-csrftoken&#34;: &#34;|x-csrftoken&quot;: &quot;)[^"&]*'
 )
+# When and from which address a page was printed.
+PRINT_FOOT = re.compile(r"As it stood on .*?</div>", re.DOTALL)
 
 
 def plain(html: bytes) -> str:
     """A page without what must differ from answer to answer."""
-    return TOKEN.sub(r"\1", html.decode())
+    return PRINT_FOOT.sub("", TOKEN.sub(r"\1", html.decode()))
 
 
 class ListPage:
@@ -62,6 +65,8 @@ class ListPage:
                 query="",
                 notices=list(self.house.notices()),
                 version=self.house.version,
+                moment=clock.now(),
+                address=f"http://127.0.0.1{PATH}",
             )
         return found
 
