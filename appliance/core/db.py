@@ -186,7 +186,11 @@ async def acquire() -> Connection:
     """
     pool = engine().pool
     try:
-        return await (pool.acquire(timeout=limits.CONNECTION_SECONDS) if pool else connect())
+        if pool is None:
+            return await connect()
+        # One that lies ready needs no clock to be waited for with, and most do.
+        seconds = None if pool.get_idle_size() else limits.CONNECTION_SECONDS
+        return await pool.acquire(timeout=seconds)
     except CONNECTION_ERRORS as error:
         raise database_unavailable() from error
 

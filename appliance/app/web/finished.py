@@ -1,10 +1,13 @@
 """Answers that the database has written: JSON text that is sent as it came, without being read or written again."""
 
+from __future__ import annotations
+
 from typing import Any, TypeVar, cast
 
 from litestar import Response
 from litestar.enums import MediaType
 from litestar.response.base import ASGIResponse
+from litestar.types import Receive, Scope, Send
 
 T = TypeVar("T")
 
@@ -15,12 +18,24 @@ class FinishedJSON(Response[T]):
     def __init__(self, text: str) -> None:
         super().__init__(cast("T", text.encode()), media_type=MediaType.JSON)
 
-    def to_asgi_response(self, *_: Any, is_head_response: bool = False, **__: Any) -> ASGIResponse:
+    def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
         """The bytes as they are."""
-        body = cast("bytes", self.content)
-        return ASGIResponse(
-            body=b"" if is_head_response else body,
-            content_length=len(body),
-            is_head_response=is_head_response,
-            media_type=MediaType.JSON,
-        )
+        return cast("ASGIResponse", AsItIs(cast("bytes", self.content)))
+
+
+class AsItIs:
+    """Some JSON as an ASGI answer."""
+
+    __slots__ = ("body",)
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    async def __call__(self, _: Scope, __: Receive, send: Send) -> None:
+        """Send it."""
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(self.body)),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
