@@ -35,8 +35,9 @@ class Watched:
         for pid in processes.children(work):
             with contextlib.suppress(OSError):
                 status = (processes.PROC / str(pid) / "status").read_text(encoding="ascii")
-                line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-                self.peak = max(self.peak, int(line.split()[1]) * 1024)
+                # One that has ended but was not yet waited for has no memory any more.
+                peaks = [line for line in status.splitlines() if line.startswith("VmHWM")]
+                self.peak = max([self.peak, *(int(line.split()[1]) * 1024 for line in peaks)])
                 self.seconds = max(self.seconds, processes.processor_seconds(pid))
 
 

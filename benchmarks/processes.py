@@ -41,7 +41,11 @@ def processor_seconds(pid: int) -> float:
     By the clock of the process (clock_getcpuclockid of glibc makes its number so): /proc counts in ticks of
     10 ms, which is a tenth of a round of short requests.
     """
-    return sum(time.clock_gettime((~one << 3) | 2) for one in family(pid))
+    total = 0.0
+    for one in family(pid):
+        with contextlib.suppress(OSError):  # it ended a moment ago
+            total += time.clock_gettime((~one << 3) | 2)
+    return total
 
 
 def memory(pid: int) -> tuple[int, int]:
