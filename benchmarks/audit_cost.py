@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import os
 import random
 import statistics
@@ -34,8 +33,7 @@ class Arm:
 
     audited: bool
     rates: list[float] = field(default_factory=list)
-    done: int = 0
-    spent: float = 0.0
+    costs: list[float] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -43,8 +41,11 @@ class Arm:
 
     @property
     def cost(self) -> float:
-        """Milliseconds of processor time per transaction, PostgreSQL included."""
-        return 1000 * self.spent / self.done
+        """Milliseconds of processor time per transaction, PostgreSQL included.
+
+        A median: a worker of the database that ends within a round takes what it spent along.
+        """
+        return statistics.median(self.costs)
 
 
 async def skip_entry(*_: object, **__: object) -> None:
@@ -125,9 +126,7 @@ async def count_until(deadline: float, write: Writer) -> int:
 
 def spent_so_far(database: int) -> float:
     """Processor time of this process and of PostgreSQL, whose workers come and go."""
-    while True:
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            return time.process_time() + processes.processor_seconds(database)
+    return time.process_time() + processes.processor_seconds(database)
 
 
 async def run_round(arm: Arm, writers: list[Writer], seconds: float, database: int) -> None:
@@ -145,8 +144,7 @@ async def run_round(arm: Arm, writers: list[Writer], seconds: float, database: i
         audit.record = kept
     spent = spent_so_far(database) - spent
     arm.rates.append(done / (time.monotonic() - started))
-    arm.done += done
-    arm.spent += spent
+    arm.costs.append(1000 * spent / done)
 
 
 async def compare(writers: list[Writer], rounds: int, seconds: float, database: int) -> list[Arm]:
@@ -158,7 +156,7 @@ async def compare(writers: list[Writer], rounds: int, seconds: float, database: 
             await run_round(arm, writers, seconds, database)
         if turn == 0:
             for arm in arms:
-                arm.rates, arm.done, arm.spent = [], 0, 0.0
+                arm.rates, arm.costs = [], []
     return arms
 
 

@@ -101,8 +101,8 @@ interrupt() {
     took=$(since "$began")
     echo "   $took s from Ctrl-C to the end"
     within "$took" "$STOP_SECONDS" || failed "stopping took $took s"
-    # make itself ends by the signal; an error of what it ran would be 2.
-    [ "$code" -eq 130 ] || { cat "$log"; failed "make run ended with exit code $code after Ctrl-C"; }
+    # make ends by the signal, or by the good end of what it ran if that is told first; an error would be 2.
+    [ "$code" -eq 130 ] || [ "$code" -eq 0 ] || { cat "$log"; failed "make run ended with exit code $code after Ctrl-C"; }
     if left_processes; then failed "processes are left behind"; fi
 }
 
