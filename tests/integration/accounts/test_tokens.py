@@ -246,6 +246,7 @@ async def test_the_trail_tells_which_token_read(
         "SELECT action, session FROM audit.entry WHERE actor_name = 'Samuel Chanda' ORDER BY n DESC LIMIT 1"
     )
     assert entry is not None
-    prefix = program.headers["authorization"].removeprefix("Bearer ").rsplit("_", 1)[0]
+    secret = program.headers["authorization"].removeprefix("Bearer ")
+    prefix, other = ("_".join(token.split("_", 2)[:2]) for token in (secret, made))
     assert (entry["action"], entry["session"]) == ("REFUSED", prefix)
-    assert entry["session"] != made.rsplit("_", 1)[0]
+    assert entry["session"] != other
