@@ -21,6 +21,7 @@ from appliance.app.seizures.schemas import (
     Version,
 )
 from appliance.app.seizures.search import search_text
+from appliance.app.seizures.simplified import OF_OFFICE, SAID
 from appliance.app.web.auth import Principal
 from appliance.core import audit, clock, crypto, db, ids, outbox
 from appliance.core.audit import Action
@@ -212,17 +213,7 @@ def check_may_edit(case: Case, principal: Principal) -> None:
         raise Forbidden(refusal)
 
 
-CHANGED = [
-    "event_date",
-    "office_code",
-    "case_kind",
-    "direction",
-    "how_found",
-    "narrative",
-    "country",
-    "place_type",
-    "locode",
-]
+CHANGED = (*SAID, *OF_OFFICE)
 
 
 async def update(case: Case, changed: NewCase, principal: Principal, version: int) -> None:

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
 
-from appliance.app.web.auth import NOTED, ConfirmFirst, FinishFirst, FormExpired
+from appliance.app.web.auth import NOTED, READING, ConfirmFirst, FinishFirst, FormExpired
 from appliance.app.web.pages import render, safe_next
 from appliance.core import errors
 from appliance.core.i18n import N_, Message, translate
@@ -118,14 +118,14 @@ def answer(
         reference=request_id.get(),
         noted=request.scope["state"].get(NOTED, False),
         advice=advice.text(),
-        reading=request.method in {"GET", "HEAD"},
+        reading=request.method in READING,
     )
 
 
 def handle_app_error(request: Request[Any, Any, Any], error: errors.AppError) -> Response[Any]:
     """An error that a service raised."""
     status = status_of(error)
-    if not wants_json(request) and request.method in {"GET", "HEAD"}:
+    if not wants_json(request) and request.method in READING:
         here = safe_next(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
         if isinstance(error, errors.NotSignedIn):
             return Redirect("/login", status_code=HTTP_303_SEE_OTHER, query_params={"next": here})
