@@ -30,13 +30,11 @@ def new_ids(count: int) -> list[uuid.UUID]:
     ]
 
 
-def random_id() -> uuid.UUID:
-    """A UUID version 4: it tells nothing, not even when it was made. For ids that leave the country."""
-    return random_ids(1)[0]
-
-
 def random_ids(count: int) -> list[uuid.UUID]:
-    """Many such ids, with one call of the kernel for all of them."""
+    """UUIDs version 4, with one call of the kernel for all: they tell nothing, not even when they were made.
+
+    For ids that leave the country.
+    """
     drawn = secrets.token_bytes(16 * count)
     return [uuid.UUID(bytes=drawn[at : at + 16], version=4) for at in range(0, len(drawn), 16)]
 

@@ -14,12 +14,3 @@ async def entries_of(room: str, record_id: UUID) -> list[AuditEntry]:
         {"room": room, "record": str(record_id)}, rows=limits.RECORD_ENTRIES
     )
     return (await search.find_page(wanted)).entries
-
-
-async def entries_by(actor_id: UUID, room: str) -> list[AuditEntry]:
-    """The newest entries that one person wrote in a room, for a page of one's own doings."""
-    wanted = await service.wanted_of({"room": room}, rows=limits.RECORD_ENTRIES)
-    wanted = wanted._replace(
-        filters={**wanted.filters, "person": str(actor_id)}, people=[str(actor_id)]
-    )
-    return (await search.find_page(wanted)).entries

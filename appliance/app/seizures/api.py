@@ -12,7 +12,7 @@ from appliance.app.seizures import ROOM, queries, service, staging
 from appliance.app.seizures.fields import LINES, ORIGIN_LABELS, STATUS_LABELS
 from appliance.app.seizures.schemas import CaseRow, Origin, StagedRow
 from appliance.app.web.auth import Principal
-from appliance.core import audit, db
+from appliance.core import audit
 from appliance.core.audit import Action, Actor
 from appliance.core.fields import FieldSet
 from appliance.core.i18n import N_, translate
@@ -122,11 +122,3 @@ def field_label(path: str) -> str:
 def origin_label(code: str) -> str:
     """Where a case came from, in the reader's language."""
     return translate(ORIGIN_LABELS[code])
-
-
-async def count_all() -> int:
-    """How many cases there are, roughly where there are many: the planner's own figure."""
-    found: int = await db.fetch_value(
-        "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'seizures.case_file'::regclass"
-    )
-    return found

@@ -317,11 +317,6 @@ def render(
     return answer
 
 
-def is_partial(request: Request[Any, Any, Any]) -> bool:
-    """Whether htmx asks for a part of a page."""
-    return request.headers.get("hx-request") == "true" and "hx-boosted" not in request.headers
-
-
 def safe_next(url: str | None, fallback: str = "/") -> str:
     """An address inside this application to go on to; anything else becomes the fallback."""
     if not url or not url.startswith("/") or url.startswith("//"):
